@@ -1,0 +1,95 @@
+/* launch.h - how a child process is made and watched: one small interface, two back ends.
+   launch_linux.c: clone, pre-exec steps, pidfd. launch_uv.c: uv_spawn. Plain C and libuv, no Lua. */
+#ifndef PROCRUN_LAUNCH_H
+#define PROCRUN_LAUNCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <uv.h>
+
+typedef struct LaunchSpec {
+  const char *file;  /* searched along PATH of envp (of the child) unless it holds a slash */
+  char **argv;       /* NULL-terminated; argv[0] need not be file */
+  char **envp;       /* NULL-terminated; never NULL */
+  const char *cwd;   /* NULL: inherit. Applied before the search, so "./x" is relative to it */
+  const int *fds;    /* fds[i]: our descriptor that becomes the child's i; -1: closed there */
+  int fd_count;      /* at least 3; descriptors above are closed in the child */
+  bool new_session;  /* setsid */
+  bool new_group;    /* setpgid(0, 0) */
+  bool set_uid, set_gid;
+  uid_t uid;
+  gid_t gid;         /* with uid or gid as root, supplementary groups are cleared first */
+  int death_signal;  /* PDEATHSIG; 0: none */
+  int umask;         /* -1: inherit */
+  bool set_nice;
+  int nice;
+  const struct { int resource; struct rlimit limit; } *limits;
+  int limit_count;
+} LaunchSpec;
+
+typedef struct LaunchError {
+  int code;         /* libuv code (negative errno) */
+  const char *step; /* "fork" "session" "group" "cwd" "umask" "nice" "limit" "groups" "gid" "uid"
+                       "death signal" "stdio" "exec": the step that failed */
+} LaunchError;
+
+typedef struct Launched Launched;
+/* The child has ended and was reaped. status as waitpid gives it. C memory only. Called from the
+   loop, exactly once for each launch that returned 0. */
+typedef void (*LaunchExit)(Launched *p, int status, const struct rusage *usage);
+
+struct Launched {
+  uv_loop_t *loop;
+  LaunchExit on_exit;
+  void *data;      /* the owner's */
+  pid_t pid;       /* 0 when the launch failed */
+  int pidfd;       /* -1: watched by SIGCHLD or by libuv */
+  bool running;    /* false once reaped; launch_kill then says UV_ESRCH and signals nobody */
+  bool busy;       /* a libuv handle inside is open: the struct must not be freed */
+  bool polling;
+  bool referenced; /* keeps the loop alive while the child runs; true after launch */
+  void (*on_free)(Launched *p); /* told once `busy` has become false after launch_close */
+  Launched *prev, *next;        /* children without a pidfd */
+  union {
+    uv_poll_t poll;
+    uv_process_t process;
+  } uv;
+};
+
+/* Starts a child. p: zeroed memory with loop, on_exit, on_free and data set, at a stable address.
+   0, or a libuv code with *error filled in (nothing is then left behind: no zombie, no fd; p->busy
+   may still be true until on_free). Descriptors of spec stay the caller's. Exec failures are
+   reported with step "exec" and errno, ENOEXEC included; no file is ever handed to a shell. */
+int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error);
+
+/* Sends a signal to this child only, never to a reused pid: 0, UV_ESRCH once it was reaped. */
+int launch_kill(Launched *p, int signum);
+
+void launch_ref(Launched *p, bool ref);
+
+/* Stops watching (the child goes on; it is still reaped in the background if the loop runs) or
+   releases what is left after the exit; ends in on_free, at once or from the loop. */
+void launch_close(Launched *p);
+
+/* Which back end is in force: "clone" or "uv"; "+pidfd", "+sigchld" appended for the first. The
+   environment variable PROCRUN_LAUNCH=uv (or clone-sigchld, fork-pidfd, fork-sigchld) forces one
+   in builds with -DPROCRUN_TEST_HOOKS; the Meson option `launch` = auto|uv at build time. */
+const char *launch_backend(void);
+
+/* tree.c - every descendant of a process, found by walking /proc. */
+typedef struct Tree Tree;
+Tree *tree_new(void);
+
+/* Signals the descendants of root and, if with_root, root itself: stop each, collect until nobody
+   new appears, signal, continue. Remembers whom it saw (pid and start time) so that a later call on
+   the same Tree also reaches those whose parents have died meanwhile. root 0: only those remembered.
+   Never signals our own process, and never a pid whose start time has changed. Number signalled. */
+int tree_signal(Tree *tree, pid_t root, bool with_root, int signum);
+
+/* How many of the remembered still live (zombies do not count). */
+int tree_alive(Tree *tree);
+void tree_free(Tree *tree);
+
+#endif

@@ -1,0 +1,65 @@
+/* rt.h - struct Runtime: what one procrun process consists of. Every layer may see it. */
+#ifndef PROCRUN_RT_H
+#define PROCRUN_RT_H
+
+#include <lauxlib.h>
+#include <lua.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+#include "runtime/buf.h"
+
+typedef struct Task Task;
+typedef struct Handle Handle;
+typedef struct Deadline Deadline;
+
+/* One lua_resume under way: which coroutine it runs, and the resume it was called from. */
+typedef struct Frame {
+  lua_State *L;
+  struct Frame *up;
+} Frame;
+
+typedef struct Runtime {
+  uv_loop_t loop;
+  lua_State *L; /* the main state: idle and empty between two resumes */
+
+  /* task.c */
+  Task *ready_head, *ready_tail; /* tasks to resume, first in first out */
+  Task *tasks;                   /* every task that has not ended */
+  Task *current;                 /* the task being resumed, or NULL */
+  Frame *frames;                 /* the chain of coroutines of the current task, innermost first */
+  uint64_t task_count;           /* tasks ever started: the source of ids */
+  unsigned live;                 /* tasks not ended, dispatch tasks not counted */
+  unsigned now_results;          /* waits of this resume that were answered without suspending */
+  uint64_t resumed_at;           /* uv_hrtime when the current task was resumed */
+
+  /* deadline.c */
+  Deadline **heap; /* binary heap by due time */
+  size_t heap_size, heap_cap;
+  size_t heap_refs; /* deadlines that keep the process alive */
+  uv_timer_t timer;
+
+  /* handle.c */
+  Handle *handles; /* every open handle */
+
+  /* signals.c */
+  uv_async_t wake; /* a signal handler has recorded something */
+
+  /* the rest */
+  Buf scratch;      /* JSON being encoded; empty between calls */
+  bool exiting;     /* process.exit was called, or an error or a signal ends the program */
+  int exit_code;    /* what main returns */
+  int exit_signal;  /* die of this signal in the end; 0: none */
+  double exit_timeout; /* seconds without progress before an exit stops waiting for its flushes */
+  int argc;
+  char **argv;
+} Runtime;
+
+/* The runtime of a Lua state or coroutine (its pointer stands in the extra space of each). */
+static inline Runtime *rt_get(lua_State *L)
+{
+  return *(Runtime **)lua_getextraspace(L);
+}
+
+#endif
