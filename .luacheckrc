@@ -1,0 +1,7 @@
+-- How the Lua of the house is read by luacheck: plain Lua 5.4 and the one global procrun adds.
+std = "lua54"
+max_line_length = 100
+codes = true
+globals = { "process" }
+exclude_files = { "build", "**/*.types.lua" }
+files["**/*.lua"].ignore = { "212/self" }
