@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECK(ok) \
+#define CHECK(ok)                                                                                  \
   ((ok) ? (void)0 : (fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #ok), exit(1)))
 
 static bool holds(const Buf *b, const char *want)
@@ -60,7 +60,8 @@ static void test_growth_keeps_the_bytes(void)
 {
   enum { N = 100000 };
   Buf b = {0};
-  for (uint32_t i = 0; i < N; i++) CHECK(buf_append(&b, &i, sizeof i));
+  for (uint32_t i = 0; i < N; i++)
+    CHECK(buf_append(&b, &i, sizeof i));
   CHECK(buf_size(&b) == N * sizeof(uint32_t));
   for (uint32_t i = 0; i < N; i++) {
     uint32_t got;

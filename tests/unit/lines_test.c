@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECK(ok) \
+#define CHECK(ok)                                                                                  \
   ((ok) ? (void)0 : (fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #ok), exit(1)))
 
 static void put(Buf *b, const char *text)
