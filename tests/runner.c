@@ -250,6 +250,37 @@ static Options parse(int argc, char **argv)
   return o;
 }
 
+/* The last line of the output, and whether all went well. */
+static int summary(const Run *run)
+{
+  if (run->tty) fputs("\r\033[K", stdout);
+  if (run->total == 0) puts("no test was found");
+  if (run->interrupted) puts("interrupted");
+  for (size_t i = 0; i < run->count[FAILED]; i++)
+    printf("failed: %s\n", run->failed[i]);
+  printf("%zu passed, %zu failed", run->count[PASSED], run->count[FAILED]);
+  if (run->count[SKIPPED] > 0) printf(", %zu skipped", run->count[SKIPPED]);
+  putchar('\n');
+  if (run->interrupted) return 130;
+  return run->count[FAILED] > 0 || run->count[PASSED] == 0;
+}
+
+static void release(Run *run, Options *o)
+{
+  for (size_t i = 0; i < run->list.count; i++) {
+    free(run->list.items[i].name);
+    free(run->list.items[i].path);
+    free(run->list.items[i].skip);
+  }
+  free(run->list.items);
+  free(run->failed);
+  free(run->jobs);
+  free(o->filters);
+  free(o->root);
+  free(o->procrun);
+  free(o->unit_dir);
+}
+
 int main(int argc, char **argv)
 {
   Options o = parse(argc, argv);
@@ -265,15 +296,7 @@ int main(int argc, char **argv)
     run.jobs[i].result = &results[i];
 
   run_all(&run);
-
-  if (run.tty) fputs("\r\033[K", stdout);
-  if (run.total == 0) puts("no test was found");
-  if (run.interrupted) puts("interrupted");
-  for (size_t i = 0; i < run.count[FAILED]; i++)
-    printf("failed: %s\n", run.failed[i]);
-  printf("%zu passed, %zu failed", run.count[PASSED], run.count[FAILED]);
-  if (run.count[SKIPPED] > 0) printf(", %zu skipped", run.count[SKIPPED]);
-  putchar('\n');
-  if (run.interrupted) return 130;
-  return run.count[FAILED] > 0 || run.count[PASSED] == 0;
+  int status = summary(&run);
+  release(&run, &o);
+  return status;
 }
