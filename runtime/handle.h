@@ -18,6 +18,7 @@ typedef struct HandleType {
   void (*close)(Handle *h);   /* about to close: release fds, wake whoever waits; C memory only */
   bool (*linger)(Handle *h);  /* may be NULL: is there work left though Lua dropped the handle? */
   void (*release)(Handle *h); /* may be NULL: last call before free() */
+  bool (*unsent)(Handle *h);  /* may be NULL: are there bytes that an exit has to wait for? */
 } HandleType;
 
 struct Handle {
@@ -43,7 +44,10 @@ void *handle_check(lua_State *L, int arg, const HandleType *type);
 void *handle_any(lua_State *L, int arg, const HandleType *type);
 void *handle_test(lua_State *L, int arg, const HandleType *type); /* NULL for anything else */
 
-/* Ends every handle that lingers for nothing but its own sake; used by the end of a run. */
+/* Has any handle bytes that an exit has to wait for? */
+bool handle_unsent(Runtime *rt);
+
+/* Closes every open handle: the end of a run. */
 void handle_close_all(Runtime *rt);
 
 #endif

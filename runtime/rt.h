@@ -33,6 +33,7 @@ typedef struct Runtime {
   unsigned live;                 /* tasks not ended, dispatch tasks not counted */
   unsigned now_results;          /* waits of this resume that were answered without suspending */
   uint64_t resumed_at;           /* uv_hrtime when the current task was resumed */
+  void (*uncaught)(lua_State *L, Task *t); /* the task on top of L failed and nobody waits for it */
 
   /* deadline.c */
   Deadline **heap; /* binary heap by due time */
@@ -40,14 +41,22 @@ typedef struct Runtime {
   size_t heap_refs; /* deadlines that keep the process alive */
   uv_timer_t timer;
 
+  struct Turn *turns; /* turn.c: flushes put off to the end of the turn */
+  struct Stream *stdio[3]; /* stdio.c: standard input, output, error; NULL until used */
+
   /* handle.c */
   Handle *handles; /* every open handle */
 
   /* signals.c */
   uv_async_t wake; /* a signal handler has recorded something */
 
+  /* vm.c */
+  const luaL_Reg *core; /* the C halves of the modules */
+  bool warnings;        /* warn() writes */
+
   /* the rest */
   Buf scratch;      /* JSON being encoded; empty between calls */
+  uint64_t progress; /* bytes and events that flushing has moved: an exit waits while it grows */
   bool exiting;     /* process.exit was called, or an error or a signal ends the program */
   int exit_code;    /* what main returns */
   int exit_signal;  /* die of this signal in the end; 0: none */

@@ -1,0 +1,21 @@
+/* modules.h - the C halves of the modules: one opener each, in one table. */
+#ifndef PROCRUN_MODULES_H
+#define PROCRUN_MODULES_H
+
+#include <lauxlib.h>
+
+extern const luaL_Reg modules_core[]; /* "procrun.core.task", …; ended by a NULL name */
+
+int luaopen_procrun_core_channel(lua_State *L);
+int luaopen_procrun_core_fs(lua_State *L);
+int luaopen_procrun_core_json(lua_State *L);
+int luaopen_procrun_core_pipe(lua_State *L);
+int luaopen_procrun_core_process(lua_State *L);
+int luaopen_procrun_core_self(lua_State *L);
+int luaopen_procrun_core_signal(lua_State *L);
+int luaopen_procrun_core_stream(lua_State *L);
+int luaopen_procrun_core_task(lua_State *L);
+int luaopen_procrun_core_timer(lua_State *L);
+int luaopen_procrun_core_tty(lua_State *L);
+
+#endif

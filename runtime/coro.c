@@ -1,0 +1,226 @@
+/* coro.c - the coroutine library, pcall and xpcall with waits and cancels passing through.
+
+   A wait inside a user's coroutine yields the runtime's token; resume and wrap hand it on outwards,
+   up to the task, and back in. So generators, iterators and callbacks may wait like any code. */
+#include <lauxlib.h>
+
+#include "runtime/protect.h"
+#include "runtime/task.h"
+
+static lua_State *check_coroutine(lua_State *L)
+{
+  lua_State *co = lua_tothread(L, 1);
+  luaL_argexpected(L, co, 1, "coroutine");
+  return co;
+}
+
+/* Suspended inside a runtime wait: only the task that waits may resume it. */
+static bool is_waiting(lua_State *co)
+{
+  return lua_status(co) == LUA_YIELD && lua_gettop(co) > 0 && wait_is_token(co, -1);
+}
+
+enum { PROPAGATE = -2, FAILED = -1 };
+
+/* Runs co with the top nargs values of its own stack: number of values left on top of co. */
+static int run(lua_State *L, lua_State *co, int nargs)
+{
+  Runtime *rt = rt_get(L);
+  int nres;
+  Frame frame = {co, rt->frames};
+  rt->frames = &frame;
+  int status = lua_resume(co, L, nargs, &nres);
+  rt->frames = frame.up;
+  if (status == LUA_YIELD && is_waiting(co)) return PROPAGATE;
+  return status == LUA_OK || status == LUA_YIELD ? nres : FAILED;
+}
+
+static int move_results(lua_State *L, lua_State *co, int n)
+{
+  if (!lua_checkstack(L, n + 1)) {
+    lua_pop(co, n);
+    return luaL_error(L, "too many results to resume");
+  }
+  lua_xmove(co, L, n);
+  return n;
+}
+
+/* Moves nargs arguments over; NULL, or why co cannot be resumed. */
+static const char *prepare(lua_State *L, lua_State *co, int nargs)
+{
+  if (is_waiting(co)) return "cannot resume a coroutine that waits inside the runtime";
+  if (!lua_checkstack(co, nargs)) return "too many arguments to resume";
+  if (lua_status(co) == LUA_OK) {
+    lua_Debug ar;
+    if (co == L || lua_getstack(co, 0, &ar)) return "cannot resume non-suspended coroutine";
+    if (lua_gettop(co) == 0) return "cannot resume dead coroutine";
+  } else if (lua_status(co) != LUA_YIELD) {
+    return "cannot resume dead coroutine";
+  }
+  lua_xmove(L, co, nargs);
+  return NULL;
+}
+
+static int after_wait(lua_State *L, int status, lua_KContext ctx);
+
+static int end_resume(lua_State *L, lua_State *co, int n)
+{
+  if (n == PROPAGATE) return wait_yield(L, (lua_KContext)co, after_wait);
+  if (n >= 0) {
+    lua_pushboolean(L, 1);
+    return 1 + move_results(L, co, n);
+  }
+  lua_xmove(co, L, 1);
+  if (scope_is_cancel(L, -1)) {
+    lua_resetthread(co);
+    return lua_error(L);
+  }
+  lua_pushboolean(L, 0);
+  lua_insert(L, -2);
+  return 2;
+}
+
+static int after_wait(lua_State *L, int status, lua_KContext ctx)
+{
+  lua_State *co = (lua_State *)ctx;
+  (void)status;
+  lua_pop(co, 1); /* the token */
+  return end_resume(L, co, run(L, co, 0));
+}
+
+static int l_resume(lua_State *L)
+{
+  lua_State *co = check_coroutine(L);
+  int nargs = lua_gettop(L) - 1;
+  const char *why = prepare(L, co, nargs);
+  if (why) {
+    lua_pushboolean(L, 0);
+    lua_pushstring(L, why);
+    return 2;
+  }
+  return end_resume(L, co, run(L, co, nargs));
+}
+
+static int after_wrapped_wait(lua_State *L, int status, lua_KContext ctx);
+
+static int end_wrapped(lua_State *L, lua_State *co, int n)
+{
+  if (n == PROPAGATE) return wait_yield(L, (lua_KContext)co, after_wrapped_wait);
+  if (n >= 0) return move_results(L, co, n);
+  int status = lua_status(co);
+  if (status != LUA_OK && status != LUA_YIELD) lua_resetthread(co);
+  lua_xmove(co, L, 1);
+  if (status != LUA_ERRMEM && lua_type(L, -1) == LUA_TSTRING) { /* as Lua's own wrap does */
+    lua_pushvalue(L, -1);
+    luaL_where(L, 1);
+    lua_insert(L, -2);
+    lua_concat(L, 2);
+    protect_retarget(L, -2, -1);
+  }
+  return lua_error(L);
+}
+
+static int after_wrapped_wait(lua_State *L, int status, lua_KContext ctx)
+{
+  lua_State *co = (lua_State *)ctx;
+  (void)status;
+  lua_pop(co, 1);
+  return end_wrapped(L, co, run(L, co, 0));
+}
+
+static int l_wrapped(lua_State *L)
+{
+  lua_State *co = lua_tothread(L, lua_upvalueindex(1));
+  int nargs = lua_gettop(L);
+  const char *why = prepare(L, co, nargs);
+  if (why) return luaL_error(L, "%s", why);
+  return end_wrapped(L, co, run(L, co, nargs));
+}
+
+static int l_create(lua_State *L)
+{
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_State *co = lua_newthread(L);
+  lua_pushvalue(L, 1);
+  lua_xmove(L, co, 1);
+  return 1;
+}
+
+static int l_wrap(lua_State *L)
+{
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_State *co = lua_newthread(L);
+  lua_pushcfunction(co, protect_body); /* so its __close handlers may wait when an error ends it */
+  lua_pushvalue(L, 1);
+  lua_xmove(L, co, 1);
+  lua_pushcclosure(L, l_wrapped, 1);
+  return 1;
+}
+
+static Task *current_base(lua_State *L)
+{
+  Task *t = rt_get(L)->current;
+  return t && t->co == L ? t : NULL;
+}
+
+static int l_yield(lua_State *L)
+{
+  if (current_base(L)) return luaL_error(L, "attempt to yield from outside a coroutine");
+  return lua_yield(L, lua_gettop(L));
+}
+
+static int l_running(lua_State *L)
+{
+  bool is_main = lua_pushthread(L) || current_base(L) != NULL;
+  lua_pushboolean(L, is_main);
+  return 2;
+}
+
+static int l_isyieldable(lua_State *L)
+{
+  lua_State *co = lua_isnone(L, 1) ? L : check_coroutine(L);
+  lua_pushboolean(L, lua_isyieldable(co) && current_base(co) == NULL);
+  return 1;
+}
+
+static const char *status_of(lua_State *L, lua_State *co)
+{
+  lua_Debug ar;
+  if (co == L) return "running";
+  if (lua_status(co) == LUA_YIELD) return is_waiting(co) ? "normal" : "suspended";
+  if (lua_status(co) != LUA_OK) return "dead";
+  if (lua_getstack(co, 0, &ar)) return "normal";
+  return lua_gettop(co) == 0 ? "dead" : "suspended";
+}
+
+static int l_status(lua_State *L)
+{
+  lua_pushstring(L, status_of(L, check_coroutine(L)));
+  return 1;
+}
+
+static int l_close(lua_State *L)
+{
+  lua_State *co = check_coroutine(L);
+  const char *status = status_of(L, co);
+  if (status[0] != 'd' && status[0] != 's')
+    return luaL_error(L, "cannot close a %s coroutine", status);
+  if (lua_resetthread(co) == LUA_OK) {
+    lua_pushboolean(L, 1);
+    return 1;
+  }
+  lua_pushboolean(L, 0);
+  lua_xmove(co, L, 1);
+  return 2;
+}
+
+void coro_define(lua_State *L)
+{
+  static const luaL_Reg library[] = {
+    {"resume", l_resume},   {"wrap", l_wrap},   {"create", l_create}, {"yield", l_yield},
+    {"running", l_running}, {"close", l_close}, {"status", l_status}, {"isyieldable", l_isyieldable},
+    {NULL, NULL}};
+  lua_getglobal(L, "coroutine");
+  luaL_setfuncs(L, library, 0);
+  lua_pop(L, 1);
+}

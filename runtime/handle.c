@@ -1,0 +1,147 @@
+/* handle.c - a Lua userdata and the libuv (or kernel) thing it owns; the rules stand in handle.h. */
+#include "runtime/handle.h"
+
+#include <stdlib.h>
+
+static void release(Handle *h)
+{
+  if (h->type->release) h->type->release(h);
+  free(h);
+}
+
+static void on_close(uv_handle_t *uv)
+{
+  Handle *h = uv->data;
+  h->closing = false;
+  if (h->dropped) release(h);
+}
+
+void handle_open(Handle *h, uv_handle_t *uv)
+{
+  Runtime *rt = h->rt;
+  h->uv = uv;
+  if (uv) uv->data = h;
+  h->open = true;
+  h->next = rt->handles;
+  if (h->next) h->next->prev = h;
+  rt->handles = h;
+}
+
+void handle_close(Handle *h)
+{
+  if (!h->open) return;
+  h->open = false;
+  if (h->prev)
+    h->prev->next = h->next;
+  else
+    h->rt->handles = h->next;
+  if (h->next) h->next->prev = h->prev;
+  h->prev = h->next = NULL;
+  h->type->close(h);
+  if (h->uv) {
+    h->closing = true;
+    uv_close(h->uv, on_close);
+  } else if (h->dropped) {
+    release(h);
+  }
+}
+
+void *handle_new(lua_State *L, size_t size, const HandleType *type)
+{
+  Handle **box = lua_newuserdatauv(L, sizeof *box, 1);
+  *box = NULL;
+  luaL_setmetatable(L, type->name);
+  Handle *h = calloc(1, size);
+  if (h == NULL) luaL_error(L, "not enough memory");
+  h->rt = rt_get(L);
+  h->type = type;
+  *box = h;
+  return h;
+}
+
+void *handle_test(lua_State *L, int arg, const HandleType *type)
+{
+  Handle **box = luaL_testudata(L, arg, type->name);
+  return box ? *box : NULL;
+}
+
+void *handle_any(lua_State *L, int arg, const HandleType *type)
+{
+  Handle **box = luaL_checkudata(L, arg, type->name);
+  return *box;
+}
+
+void *handle_check(lua_State *L, int arg, const HandleType *type)
+{
+  Handle *h = handle_any(L, arg, type);
+  if (!h->open) luaL_argerror(L, arg, lua_pushfstring(L, "this %s is closed", type->name));
+  return h;
+}
+
+/* close(), __close: any number of times. The upvalue is the type. */
+static int l_close(lua_State *L)
+{
+  const HandleType *type = lua_touserdata(L, lua_upvalueindex(1));
+  handle_close(handle_any(L, 1, type));
+  return 0;
+}
+
+/* h:closed() -> boolean */
+static int l_closed(lua_State *L)
+{
+  const HandleType *type = lua_touserdata(L, lua_upvalueindex(1));
+  Handle *h = handle_any(L, 1, type);
+  lua_pushboolean(L, !h->open);
+  return 1;
+}
+
+static int l_gc(lua_State *L)
+{
+  Handle **box = lua_touserdata(L, 1);
+  Handle *h = *box;
+  if (h == NULL) return 0;
+  *box = NULL;
+  h->dropped = true;
+  if (h->open) {
+    if (h->type->linger && h->type->linger(h)) return 0;
+    handle_close(h);
+  } else if (!h->closing) {
+    release(h);
+  }
+  return 0;
+}
+
+static void set_closure(lua_State *L, const HandleType *type, const char *key, lua_CFunction f)
+{
+  lua_pushlightuserdata(L, (void *)type);
+  lua_pushcclosure(L, f, 1);
+  lua_setfield(L, -2, key);
+}
+
+void handle_type(lua_State *L, const HandleType *type, const luaL_Reg *methods)
+{
+  if (!luaL_newmetatable(L, type->name)) {
+    lua_pop(L, 1);
+    return;
+  }
+  set_closure(L, type, "__gc", l_gc);
+  set_closure(L, type, "__close", l_close);
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  set_closure(L, type, "close", l_close);
+  set_closure(L, type, "closed", l_closed);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+}
+
+void handle_close_all(Runtime *rt)
+{
+  while (rt->handles) handle_close(rt->handles);
+}
+
+bool handle_unsent(Runtime *rt)
+{
+  for (Handle *h = rt->handles; h; h = h->next)
+    if (h->type->unsent && h->type->unsent(h)) return true;
+  return false;
+}

@@ -1,0 +1,215 @@
+/* protect.c - protected calls that let cancels pass: the globals pcall and xpcall, and our own. */
+#include "runtime/protect.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+static void push_task(lua_State *L, Task *t)
+{
+  lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
+}
+
+void protect_push_trace(lua_State *L, Task *t, int index)
+{
+  index = lua_absindex(L, index);
+  if (!t->traced) {
+    lua_pushnil(L);
+    return;
+  }
+  push_task(L, t);
+  lua_getiuservalue(L, -1, TASK_ERROR);
+  bool same = lua_rawequal(L, -1, index);
+  lua_pop(L, 1);
+  if (same)
+    lua_getiuservalue(L, -1, TASK_TRACE);
+  else
+    lua_pushnil(L);
+  lua_remove(L, -2);
+}
+
+/* Stores the traceback on top (popped) for the error at index. */
+static void keep_trace(lua_State *L, Task *t, int index)
+{
+  index = lua_absindex(L, index);
+  push_task(L, t);
+  lua_insert(L, -2);
+  lua_setiuservalue(L, -2, TASK_TRACE);
+  lua_pushvalue(L, index);
+  lua_setiuservalue(L, -2, TASK_ERROR);
+  lua_pop(L, 1);
+  t->traced = true;
+  t->traced_in = L;
+}
+
+/* Message handler: the first traceback of an error is the whole one; passing from one coroutine
+   to the one that resumed it adds that one's. */
+static int on_error(lua_State *L)
+{
+  Task *t = rt_get(L)->current;
+  if (t == NULL || t->ref == LUA_NOREF || scope_is_cancel(L, 1)) return 1;
+  protect_push_trace(L, t, 1);
+  if (lua_isnil(L, -1)) {
+    luaL_traceback(L, L, NULL, 1);
+  } else if (t->traced_in != L) {
+    lua_pushstring(L, t->traced_in ? "\nresumed from\n" : "\nwaited for in\n");
+    luaL_traceback(L, L, NULL, 1);
+    lua_concat(L, 3);
+  } else {
+    lua_settop(L, 1);
+    return 1;
+  }
+  keep_trace(L, t, 1);
+  lua_settop(L, 1);
+  return 1;
+}
+
+void protect_retarget(lua_State *L, int from, int to)
+{
+  Task *t = rt_get(L)->current;
+  if (t == NULL || !t->traced) return;
+  to = lua_absindex(L, to);
+  protect_push_trace(L, t, from);
+  lua_State *in = t->traced_in;
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    return;
+  }
+  keep_trace(L, t, to);
+  t->traced_in = in;
+}
+
+void protect_adopt(lua_State *L, Task *from, int index)
+{
+  Task *t = rt_get(L)->current;
+  if (t == NULL || !from->traced) return;
+  lua_getiuservalue(L, index, TASK_TRACE);
+  keep_trace(L, t, -2);
+  t->traced_in = NULL;
+}
+
+int protect_call(lua_State *L, int nargs, lua_KContext ctx, lua_KFunction k)
+{
+  lua_pushcfunction(L, on_error);
+  lua_insert(L, 2);
+  return k(L, lua_pcallk(L, nargs, LUA_MULTRET, 2, ctx, k), ctx);
+}
+
+static int end_body(lua_State *L, int status, lua_KContext ctx)
+{
+  (void)ctx;
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 2;
+  return lua_error(L);
+}
+
+int protect_body(lua_State *L)
+{
+  lua_pushnil(L);
+  lua_insert(L, 1);
+  return protect_call(L, lua_gettop(L) - 2, 0, end_body);
+}
+
+/* pcall and xpcall catch neither a cancel, nor whatever an unwinding handler made of one: a call
+   that spans the delivery of a cancel still in force goes on unwinding. */
+static void pass_cancel(lua_State *L, int status, uint64_t since)
+{
+  bool failed = status != LUA_OK && status != LUA_YIELD;
+  if (failed && scope_is_cancel(L, -1)) lua_error(L);
+  Scope *s = scope_spanning(L, since);
+  if (s) scope_raise(L, s);
+  Task *t = rt_get(L)->current;
+  if (failed && t) t->traced = false;
+}
+
+/* ctx: how many values stand below the results, above bit 0; bits from 8 on: deliveries at entry */
+static int end_pcall(lua_State *L, int status, lua_KContext ctx)
+{
+  pass_cancel(L, status, (uint64_t)ctx >> 8);
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - (int)(ctx & 0xff);
+  lua_pushboolean(L, 0);
+  lua_insert(L, -2);
+  return 2;
+}
+
+static lua_KContext make_context(int below)
+{
+  return (lua_KContext)(scope_deliveries() << 8) | below;
+}
+
+static int l_pcall(lua_State *L)
+{
+  luaL_checkany(L, 1);
+  lua_pushboolean(L, 1); /* the first result if there is no error */
+  lua_insert(L, 1);
+  lua_KContext ctx = make_context(0);
+  int status = lua_pcallk(L, lua_gettop(L) - 2, LUA_MULTRET, 0, ctx, end_pcall);
+  return end_pcall(L, status, ctx);
+}
+
+/* The user's handler (upvalue 1) sees every error but a cancel. */
+static int on_user_error(lua_State *L)
+{
+  if (scope_is_cancel(L, 1)) return 1;
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, 1);
+  return 1;
+}
+
+static int l_xpcall(lua_State *L)
+{
+  int n = lua_gettop(L);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_pushvalue(L, 2);
+  lua_pushcclosure(L, on_user_error, 1);
+  lua_replace(L, 2);
+  lua_pushboolean(L, 1);
+  lua_pushvalue(L, 1);
+  lua_rotate(L, 3, 2); /* f handler true f args… */
+  lua_KContext ctx = make_context(2);
+  int status = lua_pcallk(L, n - 2, LUA_MULTRET, 2, ctx, end_pcall);
+  return end_pcall(L, status, ctx);
+}
+
+/* How many values stand below the function that a protected call of ours runs; 0: not one of ours.
+   Called from one of these, a __close handler has more below it: the remains of what is unwound. */
+static int values_below(lua_CFunction f)
+{
+  if (f == l_pcall) return 1;
+  if (f == l_xpcall) return 3;
+  return f == protect_body || task_is_protected(f) ? 2 : 0;
+}
+
+static bool unwinds(lua_State *L, lua_Debug *ar)
+{
+  lua_getinfo(L, "f", ar);
+  int below = values_below(lua_tocfunction(L, -1));
+  lua_pop(L, 1);
+  if (below == 0 || lua_getlocal(L, ar, below + 1) == NULL) return false;
+  lua_pop(L, 1);
+  return true;
+}
+
+static bool closes(lua_State *L)
+{
+  lua_Debug ar;
+  if (!lua_checkstack(L, 4)) return false;
+  for (int level = 0; lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "Sn", &ar);
+    if (ar.name && ar.namewhat[0] == 'm' && strcmp(ar.name, "close") == 0) return true;
+    if (level > 0 && ar.what[0] == 'C' && unwinds(L, &ar)) return true;
+  }
+  return false;
+}
+
+bool protect_in_close(Task *t)
+{
+  for (Frame *f = t->rt->frames; f; f = f->up)
+    if (closes(f->L)) return true;
+  return false;
+}
+
+void protect_define(lua_State *L)
+{
+  lua_register(L, "pcall", l_pcall);
+  lua_register(L, "xpcall", l_xpcall);
+}

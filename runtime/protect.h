@@ -1,0 +1,30 @@
+/* protect.h - protected calls that let cancels pass: pcall, xpcall, and those of our own. */
+#ifndef PROCRUN_PROTECT_H
+#define PROCRUN_PROTECT_H
+
+#include "runtime/task.h"
+
+/* Calls the function that has nargs values above it under lua_pcallk, keeping a traceback, and goes
+   on in k. Exactly one value must stand below the function; a handler is put on top of that one, so
+   k finds its results from index 3 on. Use as: return protect_call(L, nargs, ctx, k). */
+int protect_call(lua_State *L, int nargs, lua_KContext ctx, lua_KFunction k);
+
+/* A coroutine body: calls its first argument with the others, protected. */
+int protect_body(lua_State *L);
+
+/* The error at index `from` goes on as the one at `to`: its traceback stays with it. */
+void protect_retarget(lua_State *L, int from, int to);
+
+/* The task `from` (userdata at index) failed with the error on top of L; it is about to be raised
+   here as well, and its traceback comes along. */
+void protect_adopt(lua_State *L, Task *from, int index);
+
+/* Pushes the traceback kept for the error at index, or nil. */
+void protect_push_trace(lua_State *L, Task *t, int index);
+
+/* Is a __close handler running in this task, on any of the coroutines it is in? */
+bool protect_in_close(Task *t);
+
+void protect_define(lua_State *L); /* the globals pcall and xpcall */
+
+#endif

@@ -1,0 +1,201 @@
+/* run.c - a runtime from its first to its last step; the order of shutting down is written here only. */
+#include "runtime/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/exit.h"
+#include "runtime/handle.h"
+#include "runtime/leaks.h"
+#include "runtime/signals.h"
+#include "runtime/stdio.h"
+#include "runtime/task.h"
+#include "runtime/turn.h"
+#include "runtime/vm.h"
+
+static const double EXIT_TIMEOUT = 30;
+
+/* One turn of the loop; false when nothing is left that could happen. */
+static bool turn(Runtime *rt)
+{
+  task_drain(rt);
+  turn_end(rt);
+  if (rt->ready_head) {
+    uv_run(&rt->loop, UV_RUN_NOWAIT);
+    return true;
+  }
+  return uv_run(&rt->loop, UV_RUN_ONCE) != 0 || rt->ready_head;
+}
+
+static void on_uncaught(lua_State *L, Task *t)
+{
+  task_report(L, t);
+  exit_begin(rt_get(L), 1, 0);
+}
+
+static void on_out_of_time(Deadline *d)
+{
+  (void)d; /* its only use: the loop wakes up, and turn_until looks at the clock */
+}
+
+static bool no_tasks(Runtime *rt)
+{
+  return rt->tasks == NULL;
+}
+
+static bool all_sent(Runtime *rt)
+{
+  return !handle_unsent(rt);
+}
+
+/* Turns the loop until `done`, as long as that makes progress; false when it gave up. */
+static bool turn_until(Runtime *rt, bool (*done)(Runtime *rt))
+{
+  Deadline deadline = {.fire = on_out_of_time};
+  uint64_t seen = rt->progress - 1, start = 0;
+  bool alive = true;
+  while (!done(rt) && alive) {
+    if (rt->progress + rt->task_count != seen) {
+      seen = rt->progress + rt->task_count;
+      start = uv_hrtime();
+      deadline_arm(rt, &deadline, rt->exit_timeout);
+    } else if ((double)(uv_hrtime() - start) > rt->exit_timeout * 1e9) {
+      break;
+    }
+    alive = turn(rt);
+  }
+  deadline_disarm(rt, &deadline);
+  return done(rt);
+}
+
+/* Runs a hook of Lua's as a task of its own, with the exit code, to its end. */
+static void run_hook(Runtime *rt, const char *name)
+{
+  lua_State *L = rt->L;
+  vm_push_hook(L, name);
+  if (lua_isnil(L, -1)) {
+    lua_pop(L, 1);
+    return;
+  }
+  lua_pushinteger(L, rt->exit_code);
+  Task *t = task_spawn(L, 1, false);
+  while (t->state != TASK_DONE && turn(rt)) continue;
+  lua_pop(L, 1);
+}
+
+static void run_tasks(Runtime *rt)
+{
+  while (!rt->exiting) {
+    while (!rt->exiting && turn(rt)) continue;
+    if (rt->exiting) return;
+    if (rt->live > 0) {
+      task_report_deadlock(rt);
+      exit_begin(rt, 1, 0);
+      return;
+    }
+    run_hook(rt, "before_exit");
+    if (!rt->ready_head && rt->live == 0 && !uv_loop_alive(&rt->loop)) return;
+  }
+}
+
+static void unwind(Runtime *rt)
+{
+  exit_begin(rt, rt->exit_code, 0);
+  if (!turn_until(rt, no_tasks)) {
+    bool daemons_only = rt->live == 0;
+    if (!daemons_only) fprintf(stderr, "procrun: exit: tasks that did not end in time are closed by force\n");
+    task_close_all(rt);
+    if (rt->exit_code == 0 && !daemons_only) rt->exit_code = 1;
+  }
+}
+
+static void flush(Runtime *rt)
+{
+  stdio_flush_all(rt);
+  if (!turn_until(rt, all_sent)) {
+    fprintf(stderr, "procrun: exit: not everything could be sent: no progress for %g s\n",
+            rt->exit_timeout);
+    if (rt->exit_code == 0) rt->exit_code = 1;
+  }
+  int failure = stdio_failure(rt);
+  if (failure == 0) return;
+  fprintf(stderr, "procrun: cannot write to standard output: %s\n", strerror(-failure));
+  rt->exit_code = 1;
+}
+
+/* Order: tasks unwind, `exit` listeners, children that are to end, flushes; then the state (its
+   finalizers still find a loop), the handles that lingered, the loop. */
+static void shut(Runtime *rt)
+{
+  unwind(rt);
+  run_hook(rt, "exit");
+  run_hook(rt, "end_children");
+  if (rt->tasks) unwind(rt);
+  flush(rt);
+  leaks_note(rt);
+  lua_close(rt->L);
+  stdio_flush_all(rt);
+  handle_close_all(rt);
+  signals_close(rt);
+  deadline_close(rt);
+  turn_end(rt);
+  while (uv_run(&rt->loop, UV_RUN_DEFAULT) != 0) continue;
+  buf_free(&rt->scratch);
+  int r = uv_loop_close(&rt->loop);
+  leaks_report(rt, r);
+}
+
+/* -E must be known before the libraries read LUA_PATH; boot.lua reads the options in full. */
+static bool has_no_env(int argc, char **argv)
+{
+  for (int i = 1; i < argc && argv[i][0] == '-' && argv[i][1] && argv[i][1] != '-'; i++) {
+    if (strcmp(argv[i], "-E") == 0) return true;
+    if ((argv[i][1] == 'e' || argv[i][1] == 'l') && argv[i][2] == 0) i++;
+  }
+  return false;
+}
+
+static int open_runtime(Runtime *rt, const luaL_Reg *core)
+{
+  int r = uv_loop_init(&rt->loop);
+  if (r == 0) r = deadline_open(rt);
+  if (r == 0) r = signals_open(rt);
+  if (r < 0) return r;
+  stdio_install(rt);
+  return vm_open(rt, core, has_no_env(rt->argc, rt->argv)) ? 0 : UV_ENOMEM;
+}
+
+/* The main task: boot.lua with the arguments of the command line. */
+static void spawn_main(Runtime *rt)
+{
+  lua_State *L = rt->L;
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  vm_push_builtin(L, "procrun.core.task"); /* defines the types that the scheduler uses */
+  lua_call(L, 0, 1);
+  lua_setfield(L, -2, "procrun.core.task");
+  lua_pop(L, 1);
+  vm_push_builtin(L, "procrun.boot");
+  luaL_checkstack(L, rt->argc + 1, "too many arguments");
+  for (int i = 0; i < rt->argc; i++) lua_pushstring(L, rt->argv[i]);
+  task_spawn(L, rt->argc, false);
+  lua_pop(L, 1);
+}
+
+int run_main(int argc, char **argv, const luaL_Reg *core)
+{
+  static Runtime rt; /* one a process; too large for the stack of a small thread */
+  stdio_open_missing();
+  leaks_start();
+  rt = (Runtime){.argc = argc, .argv = argv, .exit_timeout = EXIT_TIMEOUT, .uncaught = on_uncaught};
+  int r = open_runtime(&rt, core);
+  if (r < 0) {
+    fprintf(stderr, "procrun: cannot start: %s\n", uv_strerror(r));
+    return 1;
+  }
+  spawn_main(&rt);
+  run_tasks(&rt);
+  shut(&rt);
+  if (rt.exit_signal) signals_die(rt.exit_signal);
+  return rt.exit_code;
+}

@@ -1,0 +1,164 @@
+/* signals.c - signals as recorded facts: the handler counts, the loop tells the watchers. */
+#include "runtime/signals.h"
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "runtime/exit.h"
+#include "runtime/task.h"
+
+static Runtime *the_runtime; /* signals belong to the process; NULL: record nothing */
+static volatile sig_atomic_t pending[SIGNALS_MAX];
+static volatile sig_atomic_t watched[SIGNALS_MAX]; /* how many watches want it */
+static volatile sig_atomic_t ending;               /* a default action is under way */
+static bool installed[SIGNALS_MAX];
+static SignalWatch *watches;
+
+static bool ends_program(int signum)
+{
+  return signum == SIGINT || signum == SIGTERM || signum == SIGHUP;
+}
+
+void signals_die(int signum)
+{
+  sigset_t set;
+  signal(signum, SIG_DFL);
+  sigemptyset(&set);
+  sigaddset(&set, signum);
+  sigprocmask(SIG_UNBLOCK, &set, NULL);
+  kill(getpid(), signum);
+}
+
+/* Runs in the script at its next instruction after Ctrl-C. */
+static void on_interrupt(lua_State *L, lua_Debug *ar)
+{
+  (void)ar;
+  lua_sethook(L, NULL, 0, 0);
+  Runtime *rt = rt_get(L);
+  exit_begin(rt, 128 + SIGINT, SIGINT);
+  if (rt->current) scope_check(L, rt->current, false);
+}
+
+/* Async-signal-safe: counters, lua_sethook (as lua.c does it), uv_async_send. */
+static void on_signal(int signum)
+{
+  Runtime *rt = the_runtime;
+  if (rt == NULL) return;
+  if (ends_program(signum) && watched[signum] == 0) {
+    if (ending) {
+      signals_die(signum);
+      return;
+    }
+    ending = 1;
+    if (signum == SIGINT && rt->frames)
+      lua_sethook(rt->frames->L, on_interrupt, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+  }
+  pending[signum]++;
+  uv_async_send(&rt->wake);
+}
+
+static void deliver(Runtime *rt, int signum, unsigned count)
+{
+  bool taken = false;
+  for (SignalWatch *w = watches, *next; w; w = next) {
+    next = w->next;
+    if (!(w->set >> (signum - 1) & 1)) continue;
+    w->arrived(w, signum, count);
+    taken = true;
+  }
+  if (!taken && ends_program(signum)) exit_begin(rt, 128 + signum, signum);
+}
+
+static void on_wake(uv_async_t *async)
+{
+  for (int signum = 1; signum < SIGNALS_MAX; signum++) {
+    if (pending[signum] == 0) continue;
+    sigset_t one, old;
+    sigemptyset(&one);
+    sigaddset(&one, signum);
+    sigprocmask(SIG_BLOCK, &one, &old);
+    unsigned count = (unsigned)pending[signum];
+    pending[signum] = 0;
+    sigprocmask(SIG_SETMASK, &old, NULL);
+    deliver(async->data, signum, count);
+  }
+}
+
+static void install(int signum)
+{
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+  sigfillset(&action.sa_mask);
+  if (!installed[signum] && sigaction(signum, &action, NULL) == 0) installed[signum] = true;
+}
+
+/* nohup and shells without job control start us with some ignored: that is respected. */
+static bool is_ignored(int signum)
+{
+  struct sigaction action;
+  return sigaction(signum, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+static void on_sigpipe(int signum)
+{
+  (void)signum; /* write says EPIPE; exec resets a handler, so children have the default */
+}
+
+int signals_open(Runtime *rt)
+{
+  static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+  struct sigaction quiet = {.sa_handler = on_sigpipe, .sa_flags = SA_RESTART};
+  sigaction(SIGPIPE, &quiet, NULL);
+  int r = uv_async_init(&rt->loop, &rt->wake, on_wake);
+  if (r < 0) return r;
+  rt->wake.data = rt;
+  uv_unref((uv_handle_t *)&rt->wake);
+  the_runtime = rt;
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    if (!is_ignored(ends[i])) install(ends[i]);
+  return 0;
+}
+
+void signals_close(Runtime *rt)
+{
+  the_runtime = NULL;
+  uv_close((uv_handle_t *)&rt->wake, NULL);
+}
+
+static void count(SignalWatch *watch, int change)
+{
+  for (int signum = 1; signum < SIGNALS_MAX; signum++) {
+    if (!(watch->set >> (signum - 1) & 1)) continue;
+    watched[signum] += change;
+    if (change > 0) install(signum);
+    /* Nobody listens any more: back to what it was without us. */
+    if (watched[signum] == 0 && installed[signum] && !ends_program(signum) && signum != SIGPIPE) {
+      signal(signum, SIG_DFL);
+      installed[signum] = false;
+    }
+  }
+}
+
+void signals_watch(Runtime *rt, SignalWatch *watch)
+{
+  (void)rt;
+  watch->prev = NULL;
+  watch->next = watches;
+  if (watches) watches->prev = watch;
+  watches = watch;
+  count(watch, 1);
+}
+
+void signals_unwatch(Runtime *rt, SignalWatch *watch)
+{
+  (void)rt;
+  if (watch->prev)
+    watch->prev->next = watch->next;
+  else
+    watches = watch->next;
+  if (watch->next) watch->next->prev = watch->prev;
+  count(watch, -1);
+}

@@ -1,0 +1,26 @@
+/* signals.h - signals as recorded facts: the handler counts, the loop tells the watchers.
+
+   INT, TERM and HUP without a watcher end the program in order (and INT also breaks a busy Lua
+   loop); a second one ends it at once. One runtime a process. */
+#ifndef PROCRUN_SIGNALS_H
+#define PROCRUN_SIGNALS_H
+
+#include "runtime/rt.h"
+
+enum { SIGNALS_MAX = 65 };
+
+typedef struct SignalWatch {
+  void (*arrived)(struct SignalWatch *watch, int signum, unsigned count);
+  uint64_t set; /* bit n - 1: watches signal n */
+  struct SignalWatch *prev, *next;
+} SignalWatch;
+
+int signals_open(Runtime *rt);   /* mends inherited masks, installs what every program has */
+void signals_close(Runtime *rt); /* nothing of ours is called any more */
+
+void signals_watch(Runtime *rt, SignalWatch *watch); /* `set` and `arrived` are filled in */
+void signals_unwatch(Runtime *rt, SignalWatch *watch);
+
+void signals_die(int signum); /* ends this process by the signal's default action */
+
+#endif

@@ -1,0 +1,88 @@
+/* stream.h - bytes over any descriptor: pipes, terminals, sockets, files; buffered both ways.
+
+   Three engines: POLL (uv_poll and non-blocking reads), DIRECT (a regular file or device that always
+   answers at once: plain system calls), POOL (a file opened by fs: libuv's thread pool).
+   Reading fills `in` only while somebody wants bytes, and never beyond its limit. Writing goes to the
+   kernel at once as far as it takes it; the rest is copied to `out`, and the writer waits. */
+#ifndef PROCRUN_STREAM_H
+#define PROCRUN_STREAM_H
+
+#include "runtime/bell.h"
+#include "runtime/handle.h"
+#include "runtime/turn.h"
+
+enum {
+  STREAM_READ = 1,   /* may be read */
+  STREAM_WRITE = 2,  /* may be written */
+  STREAM_SHARED = 4, /* others hold the open file description: O_NONBLOCK must not be set */
+  STREAM_POOL = 8,   /* a file of fs: use the thread pool */
+  STREAM_LAZY = 16   /* small writes are gathered until the end of the turn (standard output) */
+};
+
+typedef enum StreamEngine { ENGINE_NONE, ENGINE_POLL, ENGINE_DIRECT, ENGINE_POOL } StreamEngine;
+
+typedef struct Stream {
+  Handle base;
+  uv_poll_t poll;
+  int fd;
+  int flags;
+  StreamEngine engine; /* NONE until first used */
+  bool socket;         /* recv and send with MSG_DONTWAIT */
+  bool terminal;
+  bool blocking;       /* O_NONBLOCK is not set: poll(2) first, and write little */
+  int events;          /* what uv_poll watches now */
+
+  Buf in;
+  size_t in_limit;  /* stop reading at this many unread bytes */
+  bool eof;         /* nothing comes any more: end of file, or read_error */
+  bool capture;     /* read on without a reader, up to in_limit */
+  bool flowing;     /* a reader task listens: keeps the process alive until the end */
+  bool overflow;    /* in_limit was reached while capturing */
+  int read_error;   /* libuv code; 0: none */
+  WaitList readers;
+  Bell *bell; /* also rung at the end, and on overflow; may be NULL */
+
+  Buf out;
+  uint64_t queued, sent; /* bytes ever accepted and ever handed to the kernel */
+  int write_error;       /* libuv code; everything unsent was dropped */
+  void (*failed)(struct Stream *s); /* may be NULL: told when writing fails */
+  bool ending;           /* half-close (or close) once `out` is empty */
+  bool ended;            /* nothing more can be written */
+  bool lingering;        /* Lua has dropped it; closes itself when `out` is empty */
+  WaitList writers;
+  Turn turn;
+  struct StreamJob *job; /* POOL: the request in flight */
+  size_t scanned;        /* bytes of `in` known to hold no newline */
+} Stream;
+
+extern const HandleType stream_type;
+
+Stream *stream_new(lua_State *L, int fd, int flags); /* pushes the userdata; takes the fd over */
+
+/* Makes the engine ready; 0 or a libuv code. Called by whatever reads or writes. */
+int stream_prepare(Stream *s);
+
+/* Asks for more bytes in `in`: reads at once what is there, else arms the poll. */
+void stream_want(Stream *s);
+
+/* Reads what the kernel holds, beyond the limit if need be (a child has ended). */
+void stream_pull(Stream *s);
+
+/* Goes on reading with nobody waiting, up to limit unread bytes. */
+void stream_capture(Stream *s, size_t limit);
+
+/* Accepts n bytes, in order; 0 or a libuv code. Copies only what the kernel does not take now. */
+int stream_write(Stream *s, const char *bytes, size_t n);
+
+/* Hands `out` to the kernel as far as it goes; with wait, however long it takes (poll(2)). */
+void stream_flush(Stream *s, bool wait);
+
+/* Half-closes (closes) the writing side as soon as everything is out. */
+void stream_finish(Stream *s);
+
+/* How much may wait in `out` before a writer has to wait. */
+enum { STREAM_HIGH = 64 * 1024, STREAM_CHUNK = 64 * 1024, STREAM_IN_LIMIT = 256 * 1024 };
+
+void stream_set_ref(Stream *s); /* after a change of flowing: who keeps the process alive */
+
+#endif

@@ -1,0 +1,137 @@
+/* stream_out.c - writing to a stream: at once as far as the kernel takes it, the rest queued. */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "runtime/stream_impl.h"
+
+enum { SMALL_WRITE = 4096 }; /* PIPE_BUF: a pipe that polls writable takes this much at once */
+
+static ssize_t write_once(Stream *s, const char *bytes, size_t n)
+{
+  ssize_t r;
+  do {
+    if (s->blocking) {
+      struct pollfd p = {.fd = s->fd, .events = POLLOUT};
+      if (poll(&p, 1, 0) <= 0) return UV_EAGAIN;
+      if (n > SMALL_WRITE) n = SMALL_WRITE;
+    }
+    r = s->socket ? send(s->fd, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL) : write(s->fd, bytes, n);
+  } while (r < 0 && errno == EINTR);
+  return r < 0 ? -errno : r;
+}
+
+static void end_writing(Stream *s)
+{
+  s->ended = true;
+  if (s->lingering || !(s->flags & STREAM_READ))
+    handle_close(&s->base);
+  else if (s->socket)
+    shutdown(s->fd, SHUT_WR);
+}
+
+void stream_sent(Stream *s, size_t n)
+{
+  buf_consume(&s->out, n);
+  s->sent += n;
+  s->base.rt->progress += n;
+}
+
+void stream_fail(Stream *s, int error)
+{
+  s->write_error = error;
+  s->ended = true;
+  buf_free(&s->out);
+  if (s->failed) s->failed(s);
+}
+
+/* Wakes who waits for `out`, ends what was to end when it is empty. */
+static void settle(Stream *s)
+{
+  wait_wake_all(&s->writers);
+  bool empty = buf_size(&s->out) == 0;
+  if (empty && !s->ended && (s->ending || s->lingering)) end_writing(s);
+  if (empty && s->base.open && s->lingering && s->job == NULL) handle_close(&s->base);
+}
+
+static void wait_writable(Stream *s)
+{
+  struct pollfd p = {.fd = s->fd, .events = POLLOUT};
+  poll(&p, 1, -1);
+}
+
+void stream_flush(Stream *s, bool wait)
+{
+  if (!s->base.open) return;
+  turn_forget(s->base.rt, &s->turn);
+  if (s->engine == ENGINE_POOL) {
+    stream_update(s);
+    return;
+  }
+  while (buf_size(&s->out) > 0) {
+    ssize_t n = write_once(s, buf_head(&s->out), buf_size(&s->out));
+    if (n >= 0) {
+      stream_sent(s, (size_t)n);
+    } else if (n == UV_EAGAIN) {
+      if (!wait) break;
+      wait_writable(s);
+    } else {
+      stream_fail(s, (int)n);
+    }
+  }
+  settle(s);
+  if (s->base.open) stream_update(s);
+}
+
+/* Small pieces are gathered; a line on a terminal, or a lot, goes at once. */
+static void write_lazily(Stream *s, const char *bytes, size_t n)
+{
+  bool line = s->terminal && memchr(bytes, '\n', n);
+  if (line || buf_size(&s->out) >= STREAM_HIGH)
+    stream_flush(s, false);
+  else
+    turn_later(s->base.rt, &s->turn);
+}
+
+int stream_write(Stream *s, const char *bytes, size_t n)
+{
+  if (s->write_error) return s->write_error;
+  if (s->ended || s->ending || !s->base.open) return UV_EPIPE;
+  int r = stream_prepare(s);
+  if (r < 0) return r;
+  s->queued += n;
+  bool direct = buf_size(&s->out) == 0 && !(s->flags & STREAM_LAZY) && s->engine != ENGINE_POOL;
+  while (direct && n > 0) {
+    ssize_t sent = write_once(s, bytes, n);
+    if (sent == UV_EAGAIN) break;
+    if (sent < 0) {
+      stream_fail(s, (int)sent);
+      return (int)sent;
+    }
+    s->sent += (uint64_t)sent;
+    bytes += sent;
+    n -= (size_t)sent;
+  }
+  if (n == 0) return 0;
+  if (!buf_append(&s->out, bytes, n)) {
+    s->queued -= n;
+    return UV_ENOMEM;
+  }
+  if (s->flags & STREAM_LAZY)
+    write_lazily(s, bytes, n);
+  else
+    stream_update(s);
+  return 0;
+}
+
+void stream_finish(Stream *s)
+{
+  if (s->ended || s->ending) return;
+  s->ending = true;
+  if (stream_prepare(s) < 0 || (buf_size(&s->out) == 0 && s->job == NULL))
+    end_writing(s);
+  else
+    stream_flush(s, false);
+}

@@ -1,0 +1,98 @@
+/* stream_pool.c - files of fs as streams: one libuv request at a time in the thread pool.
+   The request owns its buffer, so a stream may be closed while one is under way. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "runtime/stream_impl.h"
+
+typedef struct StreamJob {
+  uv_fs_t req;
+  Stream *stream; /* NULL once the stream has been closed */
+  int fd;
+  bool writing;
+  Buf bytes; /* being written, or room to read into */
+} StreamJob;
+
+static void settle_write(Stream *s, StreamJob *job, ssize_t n)
+{
+  if (n < 0) {
+    stream_fail(s, (int)n);
+  } else {
+    s->sent += (uint64_t)n;
+    s->base.rt->progress += (uint64_t)n;
+    buf_consume(&job->bytes, (size_t)n);
+    if (buf_size(&job->bytes) > 0) { /* a short write: the rest goes in front of what came since */
+      buf_append(&job->bytes, buf_head(&s->out), buf_size(&s->out));
+      buf_free(&s->out);
+      s->out = job->bytes;
+      job->bytes = (Buf){0};
+    }
+  }
+  wait_wake_all(&s->writers);
+  if (buf_size(&s->out) == 0 && (s->ending || s->lingering)) handle_close(&s->base);
+}
+
+static void settle_read(Stream *s, StreamJob *job, ssize_t n)
+{
+  if (n > 0) {
+    buf_append(&s->in, job->bytes.data, (size_t)n);
+    s->base.rt->progress += (uint64_t)n;
+  } else {
+    stream_at_end(s, (int)n);
+  }
+  wait_wake(&s->readers);
+}
+
+static void on_done(uv_fs_t *req)
+{
+  StreamJob *job = req->data;
+  ssize_t n = req->result;
+  Stream *s = job->stream;
+  if (s) {
+    s->job = NULL;
+    if (job->writing)
+      settle_write(s, job, n);
+    else
+      settle_read(s, job, n);
+    if (s->base.open) stream_update(s);
+  } else {
+    close(job->fd);
+  }
+  uv_fs_req_cleanup(req);
+  buf_free(&job->bytes);
+  free(job);
+}
+
+void stream_pool_start(Stream *s, bool read)
+{
+  bool writing = buf_size(&s->out) > 0;
+  if (s->job || (!writing && !read)) return;
+  StreamJob *job = calloc(1, sizeof *job);
+  if (job == NULL || (!writing && buf_reserve(&job->bytes, STREAM_CHUNK) == NULL)) {
+    free(job);
+    return;
+  }
+  job->req.data = job;
+  job->stream = s;
+  job->fd = s->fd;
+  job->writing = writing;
+  s->job = job;
+  if (writing) {
+    job->bytes = s->out;
+    s->out = (Buf){0};
+    uv_buf_t buf = uv_buf_init(buf_head(&job->bytes), (unsigned)buf_size(&job->bytes));
+    uv_fs_write(&s->base.rt->loop, &job->req, s->fd, &buf, 1, -1, on_done);
+  } else {
+    uv_buf_t buf = uv_buf_init(job->bytes.data, STREAM_CHUNK);
+    uv_fs_read(&s->base.rt->loop, &job->req, s->fd, &buf, 1, -1, on_done);
+  }
+}
+
+/* The descriptor is closed by the request when it ends; until then its number must not be reused. */
+void stream_pool_detach(Stream *s)
+{
+  if (s->job == NULL) return;
+  s->job->stream = NULL;
+  s->job = NULL;
+  s->fd = -1;
+}

@@ -1,0 +1,202 @@
+/* task.c - the scheduler: a task's start, its turns and its end. */
+#include "runtime/task.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/protect.h"
+
+static const char TASK[] = "procrun.task";
+
+Task *task_test(lua_State *L, int arg)
+{
+  return luaL_testudata(L, arg, TASK);
+}
+
+Task *task_check(lua_State *L, int arg)
+{
+  return luaL_checkudata(L, arg, TASK);
+}
+
+static void link_task(Runtime *rt, Task *t)
+{
+  t->next = rt->tasks;
+  if (t->next) t->next->prev = t;
+  rt->tasks = t;
+  if (!t->daemon) rt->live++;
+}
+
+static void unlink_task(Runtime *rt, Task *t)
+{
+  if (t->prev)
+    t->prev->next = t->next;
+  else
+    rt->tasks = t->next;
+  if (t->next) t->next->prev = t->prev;
+  t->prev = t->next = NULL;
+  if (!t->daemon) rt->live--;
+}
+
+static int end_main(lua_State *L, int status, lua_KContext ctx)
+{
+  Task *t = (Task *)ctx;
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 2;
+  if (scope_of_cancel(L, -1) == &t->root)
+    t->cancelled = true;
+  else
+    t->failed = true;
+  return 1;
+}
+
+/* The body of every task: the function is protected, so that its __close handlers may wait when an
+   error or a cancel ends it. */
+static int task_main(lua_State *L)
+{
+  Task *t = lua_touserdata(L, 1);
+  return protect_call(L, lua_gettop(L) - 2, (lua_KContext)t, end_main);
+}
+
+bool task_is_protected(lua_CFunction f)
+{
+  return f == task_main || scope_is_protected(f);
+}
+
+Task *task_spawn(lua_State *L, int nargs, bool daemon)
+{
+  Runtime *rt = rt_get(L);
+  int function = lua_gettop(L) - nargs;
+  Task *t = lua_newuserdatauv(L, sizeof *t, TASK_VALUES);
+  *t = (Task){.rt = rt, .ref = LUA_NOREF, .daemon = daemon, .state = TASK_WAITING};
+  luaL_setmetatable(L, TASK);
+  t->id = ++rt->task_count;
+  t->co = lua_newthread(L);
+  lua_pushcfunction(t->co, task_main);
+  lua_pushlightuserdata(t->co, t);
+  lua_setiuservalue(L, -2, TASK_THREAD);
+  lua_pushvalue(L, function);
+  lua_setiuservalue(L, -2, TASK_FUNCTION);
+  if (rt->current && rt->current->ref != LUA_NOREF) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, rt->current->ref);
+    lua_setiuservalue(L, -2, TASK_PARENT);
+  }
+  lua_pushvalue(L, -1);
+  t->ref = luaL_ref(L, LUA_REGISTRYINDEX);
+  lua_insert(L, function);
+  if (!lua_checkstack(t->co, nargs + 1)) luaL_error(L, "too many arguments to a task");
+  lua_xmove(L, t->co, nargs + 1);
+  t->at = t->co;
+  scope_open(t->co, t, &t->root);
+  link_task(rt, t);
+  task_ready(t);
+  return t;
+}
+
+/* A task that ended although its cancel had been raised has caught it behind our back. */
+static void warn_swallowed(lua_State *L, Task *t)
+{
+  task_push_label(L, t, -1);
+  fprintf(stderr, "procrun: %s went on after it was cancelled; a C library has caught the error\n",
+          lua_tostring(L, -1));
+  lua_pop(L, 1);
+}
+
+static void finish(Runtime *rt, Task *t, int nresults)
+{
+  lua_State *L = rt->L;
+  wait_leave(t);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
+  t->state = TASK_DONE;
+  t->nresults = nresults;
+  scope_close(&t->root);
+  unlink_task(rt, t);
+  if (t->root.delivered && !t->cancelled && !t->failed) warn_swallowed(L, t);
+  if (t->failed && t->joiners.head == NULL && !t->handled) rt->uncaught(L, t);
+  wait_wake_all(&t->joiners);
+  lua_pushnil(L);
+  lua_setiuservalue(L, -2, TASK_PARENT);
+  luaL_unref(L, LUA_REGISTRYINDEX, t->ref);
+  t->ref = LUA_NOREF;
+  lua_pop(L, 1);
+}
+
+/* The base coroutine itself has died (out of memory, an error while unwinding), or a C library has
+   yielded from it: what it left open is closed without waiting. */
+static void break_off(Task *t, int status)
+{
+  if (status == LUA_YIELD) {
+    lua_resetthread(t->co);
+    lua_settop(t->co, 0);
+    lua_pushliteral(t->co, "attempt to yield from outside a coroutine");
+  } else {
+    lua_resetthread(t->co);
+  }
+  t->failed = true;
+}
+
+static void resume(Runtime *rt, Task *t)
+{
+  int nres, nargs = 0;
+#ifdef PROCRUN_GC_STRESS
+  lua_gc(rt->L, LUA_GCCOLLECT);
+#endif
+  Frame frame = {t->co, NULL};
+  if (lua_status(t->co) == LUA_YIELD)
+    lua_pop(t->co, 1); /* the token */
+  else
+    nargs = lua_gettop(t->co) - 1;
+  t->state = TASK_RUNNING;
+  rt->current = t;
+  rt->frames = &frame;
+  rt->now_results = 0;
+  rt->resumed_at = uv_hrtime();
+  int status = lua_resume(t->co, rt->L, nargs, &nres);
+  rt->current = NULL;
+  rt->frames = NULL;
+  if (status == LUA_YIELD && nres == 1 && wait_is_token(t->co, -1)) {
+    t->state = TASK_WAITING;
+    return;
+  }
+  if (status != LUA_OK) {
+    rt->current = t;
+    break_off(t, status);
+    rt->current = NULL;
+    nres = 1;
+  }
+  finish(rt, t, nres);
+}
+
+void task_drain(Runtime *rt)
+{
+  Task *last = rt->ready_tail;
+  while (rt->ready_head) {
+    Task *t = rt->ready_head;
+    rt->ready_head = t->next_ready;
+    if (rt->ready_head == NULL) rt->ready_tail = NULL;
+    t->queued = false;
+    resume(rt, t);
+    if (t == last) break;
+  }
+}
+
+void task_cancel(Task *t)
+{
+  if (t->state != TASK_DONE) scope_cancel(&t->root);
+}
+
+void task_cancel_all(Runtime *rt)
+{
+  for (Task *t = rt->tasks; t; t = t->next) task_cancel(t);
+}
+
+void task_close_all(Runtime *rt)
+{
+  while (rt->tasks) {
+    Task *t = rt->tasks;
+    lua_resetthread(t->co);
+    lua_settop(t->co, 0);
+    t->cancelled = true;
+    finish(rt, t, 0);
+  }
+  rt->ready_head = rt->ready_tail = NULL;
+}

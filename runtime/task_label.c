@@ -1,0 +1,102 @@
+/* task_label.c - tasks in messages: their names, parents, tracebacks, and the deadlock report. */
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/protect.h"
+#include "runtime/task.h"
+
+void task_push_label(lua_State *L, Task *t, int index)
+{
+  index = lua_absindex(L, index);
+  lua_getiuservalue(L, index, TASK_NAME);
+  const char *name = lua_tostring(L, -1);
+  lua_Debug ar;
+  ar.linedefined = -1;
+  lua_getiuservalue(L, index, TASK_FUNCTION);
+  if (lua_isfunction(L, -1))
+    lua_getinfo(L, ">S", &ar);
+  else
+    lua_pop(L, 1);
+  const char *kind = t->daemon ? "dispatch task" : "task";
+  if (t->id == 1)
+    lua_pushliteral(L, "the main task");
+  else if (name && t->daemon)
+    lua_pushfstring(L, "%s '%s'", kind, name);
+  else if (name)
+    lua_pushfstring(L, "%s %I '%s' (%s:%d)", kind, (lua_Integer)t->id, name, ar.short_src,
+                    ar.linedefined);
+  else if (ar.linedefined > 0)
+    lua_pushfstring(L, "%s %I (%s:%d)", kind, (lua_Integer)t->id, ar.short_src, ar.linedefined);
+  else
+    lua_pushfstring(L, "%s %I", kind, (lua_Integer)t->id);
+  lua_remove(L, -2);
+}
+
+/* Like lua's own: strings and objects that know their text; others by their type. */
+static const char *push_message(lua_State *L, int index)
+{
+  const char *text = lua_tostring(L, index);
+  if (text == NULL && luaL_callmeta(L, index, "__tostring") && lua_isstring(L, -1))
+    return lua_tostring(L, -1);
+  if (text) return lua_pushstring(L, text);
+  return lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, index));
+}
+
+static int report(lua_State *L)
+{
+  Task *t = lua_touserdata(L, 1); /* also argument 2 as userdata; 3: the error */
+  const char *message = push_message(L, 3);
+  fprintf(stderr, "procrun: %s\n", message);
+  protect_push_trace(L, t, 3);
+  if (lua_isstring(L, -1)) fprintf(stderr, "%s\n", lua_tostring(L, -1));
+  lua_pop(L, 1);
+  if (t->id == 1) return 0;
+  task_push_label(L, t, 2);
+  fprintf(stderr, "in %s", lua_tostring(L, -1));
+  lua_pushvalue(L, 2);
+  for (;;) {
+    if (lua_getiuservalue(L, -1, TASK_PARENT) != LUA_TUSERDATA) break;
+    task_push_label(L, lua_touserdata(L, -1), -1);
+    fprintf(stderr, ", started by %s", lua_tostring(L, -1));
+    lua_pop(L, 1);
+    lua_remove(L, -2);
+  }
+  fputc('\n', stderr);
+  return 0;
+}
+
+/* Expects the task's userdata on top of L. */
+void task_report(lua_State *L, Task *t)
+{
+  lua_pushcfunction(L, report);
+  lua_pushlightuserdata(L, t);
+  lua_pushvalue(L, -3);
+  lua_pushvalue(t->co, -1);
+  lua_xmove(t->co, L, 1);
+  if (lua_pcall(L, 3, 0, 0) == LUA_OK) return;
+  fprintf(stderr, "procrun: an error that cannot be shown: %s\n", luaL_tolstring(L, -1, NULL));
+  lua_pop(L, 2);
+}
+
+static void report_waiting(lua_State *L, Task *t)
+{
+  lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
+  task_push_label(L, t, -1);
+  fprintf(stderr, "  %s waits for %s", lua_tostring(L, -1), t->wait.what);
+  lua_pop(L, 2);
+  lua_Debug ar;
+  for (int level = 0; lua_getstack(t->at, level, &ar); level++) {
+    lua_getinfo(t->at, "Sl", &ar);
+    if (ar.currentline <= 0 || strncmp(ar.source, "@procrun:", 9) == 0) continue;
+    fprintf(stderr, "\n    at %s:%d", ar.short_src, ar.currentline);
+  }
+  fputc('\n', stderr);
+}
+
+void task_report_deadlock(Runtime *rt)
+{
+  fprintf(stderr, "procrun: deadlock: nothing is left that could wake the waiting tasks\n");
+  for (Task *t = rt->tasks; t; t = t->next)
+    if (!t->daemon) report_waiting(rt->L, t);
+}

@@ -1,0 +1,197 @@
+/* wait.c - wait lists, and how a task suspends itself; the rule stands on top of task.h. */
+#include <lauxlib.h>
+
+#include "runtime/err.h"
+#include "runtime/task.h"
+
+enum { RESULTS_PER_RESUME = 256, CLOCK_EVERY = 32 };
+static const uint64_t RESUME_NS = 1000000;
+
+static char token; /* its address is what a runtime wait yields */
+
+bool wait_is_token(lua_State *L, int index)
+{
+  return lua_touserdata(L, index) == (void *)&token;
+}
+
+void task_ready(Task *t)
+{
+  if (t->queued || t->state != TASK_WAITING) return;
+  Runtime *rt = t->rt;
+  t->queued = true;
+  t->next_ready = NULL;
+  if (rt->ready_tail)
+    rt->ready_tail->next_ready = t;
+  else
+    rt->ready_head = t;
+  rt->ready_tail = t;
+}
+
+void wait_wake(WaitList *list)
+{
+  if (list->head) task_ready(list->head);
+}
+
+void wait_wake_all(WaitList *list)
+{
+  for (Task *t = list->head; t; t = t->list_next) task_ready(t);
+}
+
+static void link_last(WaitList *list, Task *t)
+{
+  t->linked = true;
+  t->list_next = NULL;
+  t->list_prev = list->tail;
+  if (list->tail)
+    list->tail->list_next = t;
+  else
+    list->head = t;
+  list->tail = t;
+  if (list->head == t && list->changed) list->changed(list);
+}
+
+/* Whoever leaves wakes the next: what the leaver did not take may be for the others. */
+void wait_leave(Task *t)
+{
+  deadline_disarm(t->rt, &t->deadline);
+  t->expired = false;
+  if (!t->linked) return;
+  WaitList *list = t->wait.list;
+  t->linked = false;
+  if (t->list_prev)
+    t->list_prev->list_next = t->list_next;
+  else
+    list->head = t->list_next;
+  if (t->list_next)
+    t->list_next->list_prev = t->list_prev;
+  else
+    list->tail = t->list_prev;
+  t->list_prev = t->list_next = NULL;
+  if (list->head)
+    wait_wake(list);
+  else if (list->changed)
+    list->changed(list);
+}
+
+static void on_expired(Deadline *d)
+{
+  Task *t = (Task *)((char *)d - offsetof(Task, deadline));
+  t->expired = true;
+  task_ready(t);
+}
+
+bool task_can_wait(lua_State *L)
+{
+  Runtime *rt = rt_get(L);
+  if (rt->current == NULL || rt->frames == NULL || rt->frames->L != L) return false;
+  for (Frame *f = rt->frames; f; f = f->up)
+    if (!lua_isyieldable(f->L)) return false;
+  return true;
+}
+
+/* The name of the C function or metamethod that stands in the way, innermost first. */
+static const char *find_obstacle(lua_State *L, lua_Debug *ar)
+{
+  for (int level = 1; lua_getstack(L, level, ar); level++) {
+    if (!lua_getinfo(L, "Sn", ar) || ar->name == NULL) continue;
+    if (ar->namewhat[0] == 'm' && (ar->name[0] == '_' || ar->name[0] == 'g')) return ar->name;
+    if (ar->what[0] == 'C') return ar->name;
+  }
+  return NULL;
+}
+
+int wait_refuse(lua_State *L)
+{
+  Runtime *rt = rt_get(L);
+  lua_Debug ar;
+  if (rt->current == NULL) return luaL_error(L, "cannot wait here (outside a task)");
+  if (rt->frames == NULL || rt->frames->L != L)
+    return luaL_error(L, "cannot wait here (in a coroutine that a C library resumed)");
+  const char *name = find_obstacle(L, &ar);
+  const char *prefix = name && ar.namewhat[0] == 'm' && name[0] != '_' ? "__" : "";
+  if (name) return luaL_error(L, "cannot wait here (in %s%s)", prefix, name);
+  for (Frame *f = rt->frames->up; f; f = f->up) {
+    name = lua_isyieldable(f->L) ? NULL : find_obstacle(f->L, &ar);
+    if (name) return luaL_error(L, "cannot wait here (in a coroutine inside %s)", name);
+  }
+  return luaL_error(L, "cannot wait here (in a C function)");
+}
+
+/* Looks again after a wake-up. */
+static int look_again(lua_State *L, int status, lua_KContext ctx)
+{
+  Task *t = rt_get(L)->current;
+  (void)status;
+  scope_check(L, t, t->wait.interruptible);
+  if (t->wait.try) {
+    int results = t->wait.try(L, t->wait.object);
+    if (results >= 0) {
+      wait_leave(t);
+      return results;
+    }
+  }
+  if (t->expired) {
+    wait_leave(t);
+    return err_timeout(L);
+  }
+  return wait_yield(L, ctx, look_again);
+}
+
+int wait_yield(lua_State *L, lua_KContext ctx, lua_KFunction k)
+{
+  lua_pushlightuserdata(L, &token);
+  return lua_yieldk(L, 1, ctx, k);
+}
+
+static int try_nothing(lua_State *L, void *object)
+{
+  (void)L;
+  (void)object;
+  return 0;
+}
+
+int task_pause(lua_State *L)
+{
+  Task *t = rt_get(L)->current;
+  if (t) scope_check(L, t, false);
+  if (!task_can_wait(L)) return wait_refuse(L);
+  t->wait = (Wait){.try = try_nothing, .what = "its turn"};
+  t->at = L;
+  t->state = TASK_WAITING;
+  task_ready(t);
+  return wait_yield(L, 0, look_again);
+}
+
+/* A task that always finds results ready must still let the loop turn now and then. */
+static bool has_run_long(Runtime *rt)
+{
+  if (++rt->now_results >= RESULTS_PER_RESUME) return true;
+  return rt->now_results % CLOCK_EVERY == 0 && uv_hrtime() - rt->resumed_at > RESUME_NS;
+}
+
+int task_wait(lua_State *L, const Wait *wait)
+{
+  Runtime *rt = rt_get(L);
+  Task *t = rt->current;
+  bool first_in_line = wait->list == NULL || wait->list->head == NULL;
+  if (t && t->linked) wait_leave(t); /* an earlier try has raised */
+  if (t) scope_check(L, t, wait->interruptible);
+  bool pause = t && has_run_long(rt) && task_can_wait(L);
+  if (first_in_line && wait->try && !pause) {
+    int results = wait->try(L, wait->object);
+    if (results >= 0) return results;
+  }
+  if (wait->timeout == 0 && !pause) return err_timeout(L);
+  if (!task_can_wait(L)) return wait_refuse(L);
+  t->wait = *wait;
+  t->at = L;
+  t->deadline.fire = on_expired;
+  t->deadline.unref = t->daemon;
+  if (wait->timeout >= 0) deadline_arm(rt, &t->deadline, wait->timeout);
+  if (wait->list) link_last(wait->list, t);
+  if (pause && first_in_line) {
+    t->state = TASK_WAITING;
+    task_ready(t);
+  }
+  return wait_yield(L, 0, look_again);
+}
