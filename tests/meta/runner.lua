@@ -18,7 +18,9 @@ local function run(arguments)
   return ok and 0 or status, text
 end
 
-local function has(text, part) assert(text:find(part, 1, true), part .. " is missing in:\n" .. text) end
+local function has(text, part)
+  assert(text:find(part, 1, true), part .. " is missing in:\n" .. text)
+end
 
 put("tests/a/good.lua", "assert(os.getenv 'PROCRUN_CHECK' == '1')\n"
   .. "assert(os.execute 'mkdir -p $TMPDIR/x && touch $TMPDIR/x/y && chmod 0 $TMPDIR/x')\n"
