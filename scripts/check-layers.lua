@@ -8,7 +8,7 @@ local root = arg[1] or "."
 -- names joined by + share a place.
 local LAYERS = {
   [0] = "embed buf lines signame json_number json_text json_scan",
-  [1] = "rt err opt deadline turn json task+wait+protect+scope+coro bell exit signals vm",
+  [1] = "rt err opt deadline turn json task+wait+protect+scope+coro bell exit signals leaks vm",
   [2] = "handle req stream stdio",
   [5] = "run main",
 }
@@ -90,7 +90,8 @@ local function check_file(file)
   for line in io.lines(root .. "/" .. file) do
     number = number + 1
     if is_lua then
-      for name in line:gsub("^%s*%-%-.*", ""):gmatch("require%s*%(?%s*[\"']([^\"']+)[\"']") do
+      local code = line:gsub("^%s*%-%-.*", "")
+      for _, name in code:gmatch("%f[%w_]require%s*%(?%s*([\"'])([%w_./-]+)%1") do
         check_require(file, number, name)
       end
     else
