@@ -52,8 +52,7 @@ static void push_file(lua_State *L, const char *name)
   luaL_Buffer b;
   luaL_buffinit(L, &b);
   size_t n;
-  while ((n = fread(luaL_prepbuffer(&b), 1, LUAL_BUFFERSIZE, f)) > 0)
-    luaL_addsize(&b, n);
+  while ((n = fread(luaL_prepbuffer(&b), 1, LUAL_BUFFERSIZE, f)) > 0) luaL_addsize(&b, n);
   if (ferror(f)) die(name, strerror(errno));
   fclose(f);
   luaL_pushresult(&b);
@@ -145,13 +144,11 @@ int main(int argc, char **argv)
   if (L == NULL) die("start", strerror(ENOMEM));
 
   /* All are compiled before the output is opened: a failure leaves no half-written file. */
-  for (size_t i = 0; i < count; i++)
-    compile(L, dir, entries[i].file);
+  for (size_t i = 0; i < count; i++) compile(L, dir, entries[i].file);
   FILE *out = fopen(argv[1], "wb");
   if (out == NULL) die(argv[1], strerror(errno));
   fputs("/* Written by scripts/embed.c; do not edit. */\n#include \"runtime/embed.h\"\n", out);
-  for (size_t i = 0; i < count; i++)
-    write_chunk(L, out, &entries[i], i);
+  for (size_t i = 0; i < count; i++) write_chunk(L, out, &entries[i], i);
   write_index(out, entries, count);
   if (ferror(out) || fclose(out) != 0) die(argv[1], strerror(errno));
   lua_close(L);

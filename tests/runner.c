@@ -256,8 +256,7 @@ static int summary(const Run *run)
   if (run->tty) fputs("\r\033[K", stdout);
   if (run->total == 0) puts("no test was found");
   if (run->interrupted) puts("interrupted");
-  for (size_t i = 0; i < run->count[FAILED]; i++)
-    printf("failed: %s\n", run->failed[i]);
+  for (size_t i = 0; i < run->count[FAILED]; i++) printf("failed: %s\n", run->failed[i]);
   printf("%zu passed, %zu failed", run->count[PASSED], run->count[FAILED]);
   if (run->count[SKIPPED] > 0) printf(", %zu skipped", run->count[SKIPPED]);
   putchar('\n');
@@ -292,8 +291,7 @@ int main(int argc, char **argv)
   Result *results = mmap(NULL, (size_t)o.jobs * sizeof *results, PROT_READ | PROT_WRITE,
                          MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (results == MAP_FAILED) die("start", strerror(errno));
-  for (int i = 0; i < o.jobs; i++)
-    run.jobs[i].result = &results[i];
+  for (int i = 0; i < o.jobs; i++) run.jobs[i].result = &results[i];
 
   run_all(&run);
   int status = summary(&run);

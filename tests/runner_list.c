@@ -97,8 +97,7 @@ static void read_header(const Options *o, Test *t)
 static void add(const Options *o, TestList *list, char *name, char *path, bool unit)
 {
   bool wanted = o->filter_count == 0;
-  for (int i = 0; i < o->filter_count && !wanted; i++)
-    wanted = strstr(name, o->filters[i]) != NULL;
+  for (int i = 0; i < o->filter_count && !wanted; i++) wanted = strstr(name, o->filters[i]) != NULL;
   if (!wanted) {
     free(name);
     free(path);

@@ -62,8 +62,7 @@ static void set_environment(const Options *o, const char *tmp)
   static const char *const gone[] = {
       "LUA_INIT",     "LUA_INIT_5_4",  "LUA_PATH",        "LUA_CPATH",
       "LUA_PATH_5_4", "LUA_CPATH_5_4", "NODE_CHANNEL_FD", "NODE_CHANNEL_SERIALIZATION_MODE"};
-  for (size_t i = 0; i < sizeof gone / sizeof *gone; i++)
-    unsetenv(gone[i]);
+  for (size_t i = 0; i < sizeof gone / sizeof *gone; i++) unsetenv(gone[i]);
   setenv("TMPDIR", tmp, 1);
   setenv("PROCRUN", o->procrun, 1);
   setenv("PROCRUN_CHECK", "1", 1);
@@ -174,8 +173,7 @@ static const char *skip_reason(int output, char *text, size_t room)
   off_t size = lseek(output, 0, SEEK_END);
   off_t from = size > (off_t)room - 1 ? size - (off_t)room + 1 : 0;
   ssize_t n = pread(output, text, room - 1, from);
-  while (n > 0 && text[n - 1] == '\n')
-    n--;
+  while (n > 0 && text[n - 1] == '\n') n--;
   text[n > 0 ? n : 0] = '\0';
   char *line = strrchr(text, '\n');
   line = line != NULL ? line + 1 : text;

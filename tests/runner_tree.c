@@ -77,8 +77,7 @@ static void describe(Result *r, const char *what, pid_t pid)
   char text[200];
   size_t n = slurp(pid, "cmdline", text, sizeof text);
   if (n == 0) n = slurp(pid, "comm", text, sizeof text);
-  while (n > 0 && (text[n - 1] == '\0' || text[n - 1] == '\n'))
-    n--;
+  while (n > 0 && (text[n - 1] == '\0' || text[n - 1] == '\n')) n--;
   for (size_t i = 0; i < n; i++)
     if ((unsigned char)text[i] < ' ') text[i] = ' ';
   text[n] = '\0';
@@ -110,10 +109,8 @@ static bool kill_round(void)
 void tree_kill(void)
 {
   for (int i = 0; i < 1000 && kill_round(); i++) {
-    while (waitpid(-1, NULL, WNOHANG) > 0)
-      continue;
+    while (waitpid(-1, NULL, WNOHANG) > 0) continue;
     usleep(5000);
   }
-  while (waitpid(-1, NULL, WNOHANG) > 0)
-    continue;
+  while (waitpid(-1, NULL, WNOHANG) > 0) continue;
 }
