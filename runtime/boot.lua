@@ -140,12 +140,11 @@ do
     end
     return lines(name, ...)
   end
-  getmetatable(io.stdout).__index.setvbuf = function() return true end -- the queue gathers by itself
 end
 
 -- the command line ------------------------------------------------------------------------------
 
-local USAGE = [[
+local USAGE = [==[
 usage: procrun [options] [script [args]]
 Runs a Lua 5.4 script whose main chunk, and every task it starts, may wait.
 Options are lua's:
@@ -160,7 +159,7 @@ Options are lua's:
   --help    this text
   --version the versions of procrun and of what it is built on
 Built-in modules: channel events fs json path pipe proc process signal stream task timer tty
-]]
+]==]
 
 local function print_version()
   print(require "procrun.core.self".version())

@@ -132,8 +132,10 @@ static int l_wrapped(lua_State *L)
 {
   lua_State *co = lua_tothread(L, lua_upvalueindex(1));
   int nargs = lua_gettop(L);
+  bool first = lua_status(co) == LUA_OK;
   const char *why = prepare(L, co, nargs);
   if (why) return luaL_error(L, "%s", why);
+  if (first) nargs++; /* protect_body gets the function as its first argument */
   return end_wrapped(L, co, run(L, co, nargs));
 }
 

@@ -36,7 +36,7 @@ static void remember(int fd)
 
 static void leak(const char *what, long which)
 {
-  fprintf(stderr, "procrun: leak: %s %ld\n", what, which);
+  dprintf(2, "procrun: leak: %s %ld\n", what, which);
   leaks++;
 }
 
@@ -48,7 +48,7 @@ static void compare(int fd)
   ssize_t n = readlink(path, target, sizeof target - 1);
   if (n < 0) return;
   target[n] = 0;
-  fprintf(stderr, "procrun: leak: descriptor %d (%s)\n", fd, target);
+  dprintf(2, "procrun: leak: descriptor %d (%s)\n", fd, target);
   leaks++;
 }
 

@@ -170,8 +170,7 @@ static int l_xpcall(lua_State *L)
   return end_pcall(L, status, ctx);
 }
 
-/* How many values stand below the function that a protected call of ours runs; 0: not one of ours.
-   Called from one of these, a __close handler has more below it: the remains of what is unwound. */
+/* How many values stand below the function that a protected call of ours runs; 0: not one of ours. */
 static int values_below(lua_CFunction f)
 {
   if (f == l_pcall) return 1;
@@ -179,24 +178,30 @@ static int values_below(lua_CFunction f)
   return f == protect_body || task_is_protected(f) ? 2 : 0;
 }
 
-static bool unwinds(lua_State *L, lua_Debug *ar)
+/* Does the protected call in this frame unwind? What it then calls, a __close handler, is not the
+   function in its slot. (Without a value there, nothing lies between the call and its callee.) */
+static bool unwinds(lua_State *L, lua_Debug *ar, lua_Debug *callee)
 {
   lua_getinfo(L, "f", ar);
   int below = values_below(lua_tocfunction(L, -1));
   lua_pop(L, 1);
   if (below == 0 || lua_getlocal(L, ar, below + 1) == NULL) return false;
-  lua_pop(L, 1);
-  return true;
+  lua_getinfo(L, "f", callee);
+  bool same = lua_rawequal(L, -1, -2);
+  lua_pop(L, 2);
+  return !same;
 }
 
 static bool closes(lua_State *L)
 {
-  lua_Debug ar;
+  lua_Debug ar, callee;
   if (!lua_checkstack(L, 4)) return false;
   for (int level = 0; lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sn", &ar);
-    if (ar.name && ar.namewhat[0] == 'm' && strcmp(ar.name, "close") == 0) return true;
-    if (level > 0 && ar.what[0] == 'C' && unwinds(L, &ar)) return true;
+    bool metamethod = ar.name && strcmp(ar.namewhat, "metamethod") == 0;
+    if (metamethod && strcmp(ar.name, "close") == 0) return true;
+    if (level > 0 && ar.what[0] == 'C' && unwinds(L, &ar, &callee)) return true;
+    callee = ar;
   }
   return false;
 }

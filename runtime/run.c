@@ -134,8 +134,8 @@ static void shut(Runtime *rt)
   if (rt->tasks) unwind(rt);
   flush(rt);
   leaks_note(rt);
+  stdio_end(rt);
   lua_close(rt->L);
-  stdio_flush_all(rt);
   handle_close_all(rt);
   signals_close(rt);
   deadline_close(rt);
@@ -163,7 +163,9 @@ static int open_runtime(Runtime *rt, const luaL_Reg *core)
   if (r == 0) r = signals_open(rt);
   if (r < 0) return r;
   stdio_install(rt);
-  return vm_open(rt, core, has_no_env(rt->argc, rt->argv)) ? 0 : UV_ENOMEM;
+  if (!vm_open(rt, core, has_no_env(rt->argc, rt->argv))) return UV_ENOMEM;
+  stdio_define(rt->L);
+  return 0;
 }
 
 /* The main task: boot.lua with the arguments of the command line. */
@@ -185,7 +187,7 @@ static void spawn_main(Runtime *rt)
 int run_main(int argc, char **argv, const luaL_Reg *core)
 {
   static Runtime rt; /* one a process; too large for the stack of a small thread */
-  stdio_open_missing();
+  stdio_prepare();
   leaks_start();
   rt = (Runtime){.argc = argc, .argv = argv, .exit_timeout = EXIT_TIMEOUT, .uncaught = on_uncaught};
   int r = open_runtime(&rt, core);

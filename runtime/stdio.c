@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "runtime/exit.h"
@@ -18,9 +20,13 @@ typedef struct Cookie {
 } Cookie;
 
 static Cookie cookies[3];
+static bool ended; /* stdio_end was called */
 
-void stdio_open_missing(void)
+void stdio_prepare(void)
 {
+#ifdef SYS_close_range
+  syscall(SYS_close_range, 3U, ~0U, 4U /* CLOSE_RANGE_CLOEXEC */); /* inherited ones stay with us */
+#endif
   for (int fd = 0; fd <= 2; fd++)
     if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
       if (open("/dev/null", O_RDWR) != fd) abort(); /* the lowest free number is fd */
@@ -63,16 +69,35 @@ Stream *stdio_push(lua_State *L, int fd)
   return s;
 }
 
+/* The state is being closed: no streams any more. */
+static int write_directly(int fd, const char *bytes, size_t n)
+{
+  while (n > 0) {
+    ssize_t sent = write(fd, bytes, n);
+    if (sent < 0 && errno == EAGAIN) poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
+    if (sent < 0 && errno != EINTR && errno != EAGAIN) return -errno;
+    if (sent < 0) continue;
+    bytes += sent;
+    n -= (size_t)sent;
+  }
+  return 0;
+}
+
+static int emit(lua_State *L, int fd, const char *bytes, size_t n)
+{
+  return ended ? write_directly(fd, bytes, n) : stream_write(get(L, fd), bytes, n);
+}
+
 static ssize_t on_cookie_write(void *cookie, const char *bytes, size_t n)
 {
   Cookie *c = cookie;
-  Stream *s = get(c->rt->L, c->fd);
-  int r = stream_write(s, bytes, n);
+  int r = emit(ended ? NULL : c->rt->L, c->fd, bytes, n);
   if (r < 0) {
     errno = -r;
     return 0;
   }
-  if (buf_size(&s->out) > BLOCK_AT) stream_flush(s, true);
+  Stream *s = ended ? NULL : c->rt->stdio[c->fd];
+  if (s && buf_size(&s->out) > BLOCK_AT) stream_flush(s, true);
   return (ssize_t)n;
 }
 
@@ -88,7 +113,7 @@ static FILE *open_cookie(Runtime *rt, int fd)
 static void on_c_exit(void)
 {
   Runtime *rt = cookies[1].rt;
-  if (rt == NULL) return;
+  if (rt == NULL || ended) return;
   for (int fd = 1; fd <= 2; fd++)
     if (rt->stdio[fd] && rt->stdio[fd]->base.open) stream_flush(rt->stdio[fd], true);
 }
@@ -99,6 +124,12 @@ void stdio_install(Runtime *rt)
   if (out) stdout = out;
   if (err) stderr = err;
   atexit(on_c_exit);
+}
+
+void stdio_end(Runtime *rt)
+{
+  ended = true;
+  for (int fd = 0; fd <= 2; fd++) rt->stdio[fd] = NULL;
 }
 
 void stdio_flush_all(Runtime *rt)
@@ -136,17 +167,17 @@ static int wait_for_room(lua_State *L)
 static void print_all(lua_State *L)
 {
   int n = lua_gettop(L);
-  Stream *s = get(L, 1);
+  fflush(stdout); /* in case the script gave it a buffer (setvbuf) */
   for (int i = 1; i <= n; i++) {
     size_t size;
     const char *text = luaL_tolstring(L, i, &size);
-    if (i > 1) stream_write(s, "\t", 1);
-    stream_write(s, text, size);
+    if (i > 1) emit(L, 1, "\t", 1);
+    emit(L, 1, text, size);
     lua_pop(L, 1);
   }
-  stream_write(s, "\n", 1);
+  emit(L, 1, "\n", 1);
   Task *t = rt_get(L)->current;
-  if (s->write_error && t) scope_check(L, t, false);
+  if (rt_get(L)->exiting && t) scope_check(L, t, false);
 }
 
 /* print(…): as Lua's, on the queue of process.stdout */

@@ -191,6 +191,11 @@ void stream_pull(Stream *s)
   stream_update(s);
 }
 
+void stream_pull_more(Stream *s)
+{
+  if (s->base.open && !s->eof) stream_update(s);
+}
+
 void stream_capture(Stream *s, size_t limit)
 {
   s->capture = true;

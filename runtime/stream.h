@@ -68,6 +68,8 @@ void stream_want(Stream *s);
 /* Reads what the kernel holds, beyond the limit if need be (a child has ended). */
 void stream_pull(Stream *s);
 
+void stream_pull_more(Stream *s); /* room has come about in `in`: read on if it was full */
+
 /* Goes on reading with nobody waiting, up to limit unread bytes. */
 void stream_capture(Stream *s, size_t limit);
 

@@ -10,7 +10,6 @@
 #include "runtime/embed.h"
 #include "runtime/exit.h"
 #include "runtime/protect.h"
-#include "runtime/stdio.h"
 #include "runtime/task.h"
 
 static const char HOOKS[] = "procrun.hooks";
@@ -154,7 +153,6 @@ static void open_libraries(lua_State *L)
   luaL_openlibs(L);
   coro_define(L);
   protect_define(L);
-  stdio_define(L);
   wrap_global(L, "load", l_load);
   wrap_global(L, "loadfile", l_loadfile);
   lua_register(L, "dofile", l_dofile);

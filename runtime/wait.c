@@ -1,5 +1,7 @@
 /* wait.c - wait lists, and how a task suspends itself; the rule stands on top of task.h. */
 #include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "runtime/err.h"
 #include "runtime/task.h"
@@ -89,30 +91,65 @@ bool task_can_wait(lua_State *L)
   return true;
 }
 
-/* The name of the C function or metamethod that stands in the way, innermost first. */
-static const char *find_obstacle(lua_State *L, lua_Debug *ar)
+/* Pushes "table.sort" for the function in the frame, searching the loaded modules; or nothing. */
+static bool push_global_name(lua_State *L, lua_Debug *ar)
 {
-  for (int level = 1; lua_getstack(L, level, ar); level++) {
-    if (!lua_getinfo(L, "Sn", ar) || ar->name == NULL) continue;
-    if (ar->namewhat[0] == 'm' && (ar->name[0] == '_' || ar->name[0] == 'g')) return ar->name;
-    if (ar->what[0] == 'C') return ar->name;
+  lua_getinfo(L, "f", ar);
+  int function = lua_gettop(L);
+  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+  for (lua_pushnil(L); lua_next(L, function + 1); lua_settop(L, function + 2)) {
+    if (!lua_istable(L, -1) || lua_type(L, -2) != LUA_TSTRING) continue;
+    for (lua_pushnil(L); lua_next(L, function + 3); lua_pop(L, 1)) {
+      if (!lua_rawequal(L, -1, function) || lua_type(L, -2) != LUA_TSTRING) continue;
+      const char *module = lua_tostring(L, function + 2), *name = lua_tostring(L, -2);
+      bool global = strcmp(module, LUA_GNAME) == 0;
+      lua_pushfstring(L, "%s%s%s", global ? "" : module, global ? "" : ".", name);
+      lua_replace(L, function);
+      lua_settop(L, function);
+      return true;
+    }
   }
-  return NULL;
+  lua_settop(L, function - 1);
+  return false;
+}
+
+/* Pushes the name of what stands in the way: the innermost C function or finalizer, save those that
+   let waits pass. */
+static bool push_obstacle(lua_State *L, int level)
+{
+  lua_Debug ar;
+  luaL_checkstack(L, 10, NULL);
+  for (; lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "Sn", &ar);
+    bool metamethod = ar.name && strcmp(ar.namewhat, "metamethod") == 0;
+    if (metamethod && strstr(ar.name, "gc")) {
+      lua_pushliteral(L, "__gc");
+      return true;
+    }
+    if (ar.what[0] != 'C') continue;
+    if (push_global_name(L, &ar)) {
+      if (!strstr(lua_tostring(L, -1), "pcall")) return true;
+      lua_pop(L, 1);
+    } else if (ar.name) {
+      lua_pushstring(L, ar.name);
+      return true;
+    }
+  }
+  return false;
 }
 
 int wait_refuse(lua_State *L)
 {
   Runtime *rt = rt_get(L);
-  lua_Debug ar;
   if (rt->current == NULL) return luaL_error(L, "cannot wait here (outside a task)");
   if (rt->frames == NULL || rt->frames->L != L)
     return luaL_error(L, "cannot wait here (in a coroutine that a C library resumed)");
-  const char *name = find_obstacle(L, &ar);
-  const char *prefix = name && ar.namewhat[0] == 'm' && name[0] != '_' ? "__" : "";
-  if (name) return luaL_error(L, "cannot wait here (in %s%s)", prefix, name);
-  for (Frame *f = rt->frames->up; f; f = f->up) {
-    name = lua_isyieldable(f->L) ? NULL : find_obstacle(f->L, &ar);
-    if (name) return luaL_error(L, "cannot wait here (in a coroutine inside %s)", name);
+  for (Frame *f = rt->frames; f; f = f->up) {
+    if (lua_isyieldable(f->L) || !push_obstacle(f->L, f->L == L ? 1 : 0)) continue;
+    if (f->L != L) lua_xmove(f->L, L, 1);
+    bool gc = strcmp(lua_tostring(L, -1), "__gc") == 0;
+    if (gc) fprintf(stderr, "procrun: cannot wait here (in __gc)\n"); /* Lua would keep it to itself */
+    return luaL_error(L, "cannot wait here (in %s)", lua_tostring(L, -1));
   }
   return luaL_error(L, "cannot wait here (in a C function)");
 }

@@ -1,0 +1,199 @@
+/* self.c - facts about this process: version, ids, title, directory, environment, usage.
+   local core = require "procrun.core.self" */
+#include <cjson/cJSON.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "modules/modules.h"
+#include "runtime/err.h"
+#include "runtime/rt.h"
+
+#ifndef PROCRUN_VERSION
+#define PROCRUN_VERSION "0.0.0"
+#endif
+
+extern char **environ;
+
+static int channel_fd = -1; /* from NODE_CHANNEL_FD; -1: not started with a channel, or taken */
+
+/* version() -> "procrun 0.1.0 (libuv 1.44.2, Lua 5.4.4, cJSON 1.7.15)" */
+static int l_version(lua_State *L)
+{
+  lua_pushfstring(L, "procrun %s (libuv %s, %s, cJSON %s)", PROCRUN_VERSION, uv_version_string(),
+                  LUA_RELEASE, cJSON_Version());
+  return 1;
+}
+
+static bool is_stream_socket(int fd)
+{
+  int domain = 0, type = 0;
+  socklen_t size = sizeof domain;
+  if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) < 0) return false;
+  size = sizeof type;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0) return false;
+  return domain == AF_UNIX && type == SOCK_STREAM;
+}
+
+/* adopt_channel(): takes the channel's variables out of the environment, so that no child of ours
+   believes them meant for it; a wrong descriptor is no channel. */
+static int l_adopt_channel(lua_State *L)
+{
+  (void)L;
+  const char *text = getenv("NODE_CHANNEL_FD");
+  if (text == NULL) return 0;
+  char *end;
+  long fd = strtol(text, &end, 10);
+  if (end != text && fd >= 0 && fd < 1 << 20 && is_stream_socket((int)fd)) {
+    channel_fd = (int)fd;
+    fcntl(channel_fd, F_SETFD, FD_CLOEXEC);
+  }
+  unsetenv("NODE_CHANNEL_FD");
+  unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
+  return 0;
+}
+
+/* channel_fd() -> descriptor | nil */
+static int l_channel_fd(lua_State *L)
+{
+  if (channel_fd < 0) return 0;
+  lua_pushinteger(L, channel_fd);
+  return 1;
+}
+
+static int l_ids(lua_State *L)
+{
+  lua_pushinteger(L, getpid());
+  lua_pushinteger(L, getppid());
+  return 2;
+}
+
+static int l_exec_path(lua_State *L)
+{
+  char path[4096];
+  size_t size = sizeof path;
+  int r = uv_exepath(path, &size);
+  if (r < 0) return err_push(L, r, "exec_path");
+  lua_pushlstring(L, path, size);
+  return 1;
+}
+
+/* title([text]) -> the name that ps shows (15 bytes) */
+static int l_title(lua_State *L)
+{
+  char name[16] = "";
+  if (!lua_isnone(L, 1)) prctl(PR_SET_NAME, luaL_checkstring(L, 1));
+  prctl(PR_GET_NAME, name);
+  lua_pushstring(L, name);
+  return 1;
+}
+
+static int l_cwd(lua_State *L)
+{
+  char path[4096];
+  if (getcwd(path, sizeof path) == NULL) return err_push(L, -errno, "cwd");
+  lua_pushstring(L, path);
+  return 1;
+}
+
+static int l_chdir(lua_State *L)
+{
+  const char *path = luaL_checkstring(L, 1);
+  if (chdir(path) < 0) return err_push(L, -errno, "chdir %s", path);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static const char *check_name(lua_State *L)
+{
+  size_t size;
+  const char *name = luaL_checklstring(L, 1, &size);
+  luaL_argcheck(L, size > 0 && strlen(name) == size && strchr(name, '=') == NULL, 1,
+                "the name of a variable is not empty and holds neither '=' nor NUL");
+  return name;
+}
+
+static int l_getenv(lua_State *L)
+{
+  lua_pushstring(L, getenv(luaL_checkstring(L, 1)));
+  return 1;
+}
+
+/* setenv(name, value | nil) */
+static int l_setenv(lua_State *L)
+{
+  const char *name = check_name(L);
+  if (lua_isnoneornil(L, 2)) {
+    unsetenv(name);
+    return 0;
+  }
+  size_t size;
+  const char *value = luaL_checklstring(L, 2, &size);
+  luaL_argcheck(L, strlen(value) == size, 2, "the value holds a NUL byte");
+  if (setenv(name, value, 1) < 0) return luaL_error(L, "setenv: %s", strerror(errno));
+  return 0;
+}
+
+/* environ() -> table of all variables; entries without a name are left out */
+static int l_environ(lua_State *L)
+{
+  lua_newtable(L);
+  for (char **e = environ; *e; e++) {
+    const char *equals = strchr(*e, '=');
+    if (equals == NULL || equals == *e) continue;
+    lua_pushlstring(L, *e, (size_t)(equals - *e));
+    lua_pushstring(L, equals + 1);
+    lua_rawset(L, -3);
+  }
+  return 1;
+}
+
+static double seconds(struct timeval t)
+{
+  return (double)t.tv_sec + (double)t.tv_usec / 1e6;
+}
+
+/* usage() -> cpu_user, cpu_system (s), peak_rss, rss (bytes) */
+static int l_usage(lua_State *L)
+{
+  struct rusage usage;
+  size_t rss = 0;
+  getrusage(RUSAGE_SELF, &usage);
+  uv_resident_set_memory(&rss);
+  lua_pushnumber(L, seconds(usage.ru_utime));
+  lua_pushnumber(L, seconds(usage.ru_stime));
+  lua_pushinteger(L, (lua_Integer)usage.ru_maxrss * 1024);
+  lua_pushinteger(L, (lua_Integer)rss);
+  return 4;
+}
+
+/* now() -> monotonic seconds */
+static int l_now(lua_State *L)
+{
+  lua_pushnumber(L, (double)uv_hrtime() / 1e9);
+  return 1;
+}
+
+/* cores() -> processors this process may use */
+static int l_cores(lua_State *L)
+{
+  lua_pushinteger(L, (lua_Integer)uv_available_parallelism());
+  return 1;
+}
+
+int luaopen_procrun_core_self(lua_State *L)
+{
+  static const luaL_Reg functions[] = {
+    {"version", l_version}, {"adopt_channel", l_adopt_channel}, {"channel_fd", l_channel_fd},
+    {"ids", l_ids},         {"exec_path", l_exec_path},         {"title", l_title},
+    {"cwd", l_cwd},         {"chdir", l_chdir},                 {"getenv", l_getenv},
+    {"setenv", l_setenv},   {"environ", l_environ},             {"usage", l_usage},
+    {"now", l_now},         {"cores", l_cores},                 {NULL, NULL}};
+  luaL_newlib(L, functions);
+  return 1;
+}

@@ -1,0 +1,42 @@
+-- event.lua - something that is either set or not, and tasks waiting until it is.
+-- local e = task.event(); e:wait("1s"); e:set()
+
+local core = require "procrun.core.task"
+
+local Event = {}
+Event.__index = Event
+
+local function is_set(self)
+  return self._set
+end
+
+--- set() -> event: every waiting task goes on, later ones do not wait
+function Event:set()
+  self._set = true
+  self._list:wake_all()
+  return self
+end
+
+--- clear() -> event: from now on tasks wait again
+function Event:clear()
+  self._set = false
+  return self
+end
+
+--- is_set() -> boolean
+function Event:is_set()
+  return self._set
+end
+
+--- wait([timeout]) -> true | nil, "timeout", "ETIMEDOUT"
+function Event:wait(timeout)
+  local ok, message, code = self._list:wait(timeout, "an event", is_set, self)
+  if code then return ok, message, code end
+  return true
+end
+
+local function new()
+  return setmetatable({_set = false, _list = core.list()}, Event)
+end
+
+return {new = new, methods = Event}
