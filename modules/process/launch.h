@@ -1,5 +1,6 @@
 /* launch.h - how a child process is made and watched: one small interface, two back ends.
-   launch_linux.c: clone, pre-exec steps, pidfd. launch_uv.c: uv_spawn. Plain C and libuv, no Lua. */
+   launch_linux.c: clone, pre-exec steps, pidfd. launch_uv.c: uv_spawn. Plain C and libuv, no Lua.
+   All of it belongs to the thread of the loop: a death signal comes when that *thread* ends. */
 #ifndef PROCRUN_LAUNCH_H
 #define PROCRUN_LAUNCH_H
 
@@ -8,6 +9,11 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 #include <uv.h>
+
+typedef struct LaunchLimit {
+  int resource; /* RLIMIT_CPU and so on */
+  struct rlimit limit;
+} LaunchLimit;
 
 typedef struct LaunchSpec {
   const char *file;  /* searched along PATH of envp (of the child) unless it holds a slash */
@@ -25,7 +31,7 @@ typedef struct LaunchSpec {
   int umask;         /* -1: inherit */
   bool set_nice;
   int nice;
-  const struct { int resource; struct rlimit limit; } *limits;
+  const LaunchLimit *limits;
   int limit_count;
 } LaunchSpec;
 
@@ -36,9 +42,13 @@ typedef struct LaunchError {
 } LaunchError;
 
 typedef struct Launched Launched;
-/* The child has ended and was reaped. status as waitpid gives it. C memory only. Called from the
-   loop, exactly once for each launch that returned 0. */
+/* The child has ended and was reaped. status as waitpid gives it; LAUNCH_LOST when somebody else took
+   it. usage is all zero where the back end does not know. C memory only. Called from the loop,
+   exactly once for each launch that returned 0, also after launch_close (then before on_free), and
+   not after launch_quit. */
 typedef void (*LaunchExit)(Launched *p, int status, const struct rusage *usage);
+
+enum { LAUNCH_LOST = 0xff00 }; /* exit code 255 */
 
 struct Launched {
   uv_loop_t *loop;
@@ -48,10 +58,12 @@ struct Launched {
   int pidfd;       /* -1: watched by SIGCHLD or by libuv */
   bool running;    /* false once reaped; launch_kill then says UV_ESRCH and signals nobody */
   bool busy;       /* a libuv handle inside is open: the struct must not be freed */
-  bool polling;
+  bool polling;    /* the libuv handle watches the child */
   bool referenced; /* keeps the loop alive while the child runs; true after launch */
+  bool closed;     /* launch_close was called */
   void (*on_free)(Launched *p); /* told once `busy` has become false after launch_close */
-  Launched *prev, *next;        /* children without a pidfd */
+  const struct LaunchOps *ops;  /* the back end it was started by */
+  Launched **at, *next;         /* the list of running children: at is what points to this one */
   union {
     uv_poll_t poll;
     uv_process_t process;
@@ -72,6 +84,15 @@ void launch_ref(Launched *p, bool ref);
 /* Stops watching (the child goes on; it is still reaped in the background if the loop runs) or
    releases what is left after the exit; ends in on_free, at once or from the loop. */
 void launch_close(Launched *p);
+
+/* The end of a run, after launch_close of every child: gives up those that still live and would be
+   reaped in the background, so that the loop can be closed. Their on_free follows, perhaps from one
+   more run of the loop. */
+void launch_quit(uv_loop_t *loop);
+
+/* Takes the low descriptor slots a launch needs to be cheap (launch_fds.c). The first launch does it
+   too; a program that may open many descriptors before calls it at start. */
+void launch_reserve(void);
 
 /* Which back end is in force: "clone" or "uv"; "+pidfd", "+sigchld" appended for the first. The
    environment variable PROCRUN_LAUNCH=uv (or clone-sigchld, fork-pidfd, fork-sigchld) forces one

@@ -1,0 +1,197 @@
+/* launch.c - starts, signals and releases children through the back end in force; see launch.h. */
+#include "modules/process/launch_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+#ifdef LAUNCH_LINUX
+#include "modules/process/launch_fds.h"
+#include "modules/process/launch_watch.h"
+#endif
+#ifdef PROCRUN_TEST_HOOKS
+#include <stdlib.h>
+#endif
+
+#ifdef LAUNCH_LINUX
+static LaunchMode mode = {.clone = true, .shared = true, .pidfd = true};
+#else
+static LaunchMode mode = {.clone = false};
+#endif
+
+Launched *launch_running;
+
+#ifdef PROCRUN_TEST_HOOKS
+bool launch_force(const char *name)
+{
+  static const struct {
+    const char *name;
+    LaunchMode mode;
+  } modes[] = {
+    {"uv", {false, false, false}},
+#ifdef LAUNCH_LINUX
+    {"clone", {true, true, true}},
+    {"clone-sigchld", {true, true, false}},
+    {"fork-pidfd", {true, false, true}},
+    {"fork-sigchld", {true, false, false}},
+#endif
+  };
+  for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+    if (strcmp(name, modes[i].name) != 0) continue;
+    mode = modes[i].mode;
+    return true;
+  }
+  return false;
+}
+
+/* The environment is asked once; launch_force before the first launch is overruled by it. */
+static void ask_environment(void)
+{
+  static bool asked;
+  if (asked) return;
+  asked = true;
+  const char *name = getenv("PROCRUN_LAUNCH");
+  if (name != NULL) launch_force(name);
+}
+#endif
+
+const LaunchMode *launch_mode(void)
+{
+#ifdef PROCRUN_TEST_HOOKS
+  ask_environment();
+#endif
+  return &mode;
+}
+
+const char *launch_backend(void)
+{
+  const LaunchMode *m = launch_mode();
+#ifdef LAUNCH_LINUX
+  if (m->clone) return m->pidfd && watch_has_pidfd() ? "clone+pidfd" : "clone+sigchld";
+#endif
+  (void)m;
+  return "uv";
+}
+
+int launch_fail(LaunchError *error, int code, const char *step)
+{
+  *error = (LaunchError){.code = code, .step = step};
+  return code;
+}
+
+const char *launch_path(char **envp)
+{
+  for (; *envp != NULL; envp++)
+    if (strncmp(*envp, "PATH=", 5) == 0) return *envp + 5;
+  return "/usr/local/bin:/bin:/usr/bin";
+}
+
+int launch_check_fds(const LaunchSpec *spec)
+{
+  for (int i = 0; i < spec->fd_count; i++) {
+    if (spec->fds[i] < 0) continue;
+    if (fcntl(spec->fds[i], F_GETFD) < 0) return UV_EBADF;
+#ifdef LAUNCH_LINUX
+    if (slots_own(spec->fds[i])) return UV_EBADF;
+#endif
+  }
+  return 0;
+}
+
+void launch_link(Launched **head, Launched *p)
+{
+  p->at = head;
+  p->next = *head;
+  if (p->next != NULL) p->next->at = &p->next;
+  *head = p;
+}
+
+void launch_unlink(Launched *p)
+{
+  if (p->at == NULL) return;
+  *p->at = p->next;
+  if (p->next != NULL) p->next->at = p->at;
+  p->at = NULL;
+  p->next = NULL;
+}
+
+void launch_ended(Launched *p, int status, const struct rusage *usage)
+{
+  bool closed = p->closed;
+  p->running = false;
+  p->on_exit(p, status, usage);
+  /* an owner that closes it only now, inside on_exit, may already have freed it */
+  if (closed && !p->busy) p->on_free(p);
+}
+
+void launch_idle(Launched *p)
+{
+  p->busy = false;
+  if (p->closed && !p->running) p->on_free(p);
+}
+
+int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
+{
+  p->pid = 0;
+  p->pidfd = -1;
+  p->referenced = true;
+  p->ops = &launch_uv_ops;
+#ifdef LAUNCH_LINUX
+  if (launch_mode()->clone) p->ops = &launch_linux_ops;
+#endif
+  if (launch_check_fds(spec) != 0) return launch_fail(error, UV_EBADF, "stdio");
+  int saved = errno; /* a child that shares our memory shares errno too */
+  int code = p->ops->start(p, spec, error);
+  errno = saved;
+  return code;
+}
+
+int launch_kill(Launched *p, int signum)
+{
+  return p->running ? p->ops->kill(p, signum) : UV_ESRCH;
+}
+
+void launch_ref(Launched *p, bool ref)
+{
+  if (p->referenced == ref) return;
+  p->referenced = ref;
+  if (p->running) p->ops->ref(p, ref);
+}
+
+void launch_close(Launched *p)
+{
+  if (p->closed) return;
+  p->closed = true;
+  if (p->running)
+    launch_ref(p, false); /* whoever lives on is reaped in the background */
+  else if (!p->busy)
+    p->on_free(p);
+}
+
+static void quit_list(Launched *p, uv_loop_t *loop)
+{
+  while (p != NULL) {
+    Launched *next = p->next;
+    if (p->loop == loop && p->closed) {
+      p->running = false;
+      p->ops->give_up(p);
+      if (!p->busy) p->on_free(p);
+    }
+    p = next;
+  }
+}
+
+void launch_quit(uv_loop_t *loop)
+{
+  quit_list(launch_running, loop);
+#ifdef LAUNCH_LINUX
+  quit_list(watch_signalled(loop), loop);
+#endif
+}
+
+void launch_reserve(void)
+{
+#ifdef LAUNCH_LINUX
+  slots_reserve();
+#endif
+}

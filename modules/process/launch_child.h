@@ -1,0 +1,47 @@
+/* launch_child.h - the steps of a child between clone and exec. */
+#ifndef PROCRUN_LAUNCH_CHILD_H
+#define PROCRUN_LAUNCH_CHILD_H
+
+#include "modules/process/launch.h"
+
+typedef enum ChildStep {
+  CHILD_OK, /* exec succeeded, or has not failed yet */
+  CHILD_UNSHARE,
+  CHILD_SESSION,
+  CHILD_GROUP,
+  CHILD_STDIO,
+  CHILD_CWD,
+  CHILD_NICE,
+  CHILD_LIMIT,
+  CHILD_GROUPS,
+  CHILD_GID,
+  CHILD_UID,
+  CHILD_DEATH_SIGNAL,
+  CHILD_EXEC
+} ChildStep;
+
+/* Lies in a shared page, so that it comes back from a child with memory of its own as well. */
+typedef struct ChildReport {
+  int step;
+  int code; /* errno */
+} ChildReport;
+
+/* All a child needs, prepared by the parent: the child allocates nothing. */
+typedef struct ChildPlan {
+  const LaunchSpec *spec;
+  int *from;           /* fd_count descriptors, the child's to change */
+  bool unshare;        /* the descriptor table is the parent's */
+  int sync;            /* write end of a pipe that exec closes, or -1 */
+  int fd_ceiling;      /* no descriptor stands at or above; for kernels without close_range */
+  bool clear_groups;
+  pid_t parent;
+  const char *path;    /* where to search; NULL: file has a slash */
+  char *candidate;     /* room for one element of path and file */
+  volatile bool *seen; /* private memory: the parent sees it set if the child shares our memory */
+  ChildReport *report;
+} ChildPlan;
+
+/* What clone runs. Async-signal-safe. */
+int child_main(void *plan);
+
+#endif

@@ -1,0 +1,288 @@
+/* launch_linux.c - the Linux back end of launch.h: clone with our memory and our descriptor table.
+
+   The parent's thread sleeps until the child has called execve or ended, so one stack and one page
+   for the report serve all launches. What the kernel or an emulator (valgrind) does not offer is
+   learnt once: first the pidfd is dropped, then the sharing. */
+#include "modules/process/launch_impl.h"
+
+#ifdef LAUNCH_LINUX
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/sched.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "modules/process/launch_child.h"
+#include "modules/process/launch_fds.h"
+#include "modules/process/launch_watch.h"
+
+enum { STACK_SIZE = 64 * 1024, FEW_FDS = 32, PIDFD_ROOM = 32, MOST_FDS = 1 << 20 };
+
+/* Learnt at run time. */
+static bool shares;        /* a child really runs in our memory */
+static bool never_shares;  /* clone refuses, or emulates it by a fork */
+static bool never_unshare; /* no close_range: a shared descriptor table could not be left */
+
+static char *stack_top;
+static ChildReport *report;
+
+static const char *const step_names[] = {
+  [CHILD_UNSHARE] = "fork",   [CHILD_SESSION] = "session", [CHILD_GROUP] = "group",
+  [CHILD_STDIO] = "stdio",    [CHILD_CWD] = "cwd",         [CHILD_NICE] = "nice",
+  [CHILD_LIMIT] = "limit",    [CHILD_GROUPS] = "groups",   [CHILD_GID] = "gid",
+  [CHILD_UID] = "uid",        [CHILD_DEATH_SIGNAL] = "death signal", [CHILD_EXEC] = "exec"};
+
+/* One attempt at a child. */
+typedef struct Attempt {
+  ChildPlan plan;
+  bool shared; /* CLONE_VM and CLONE_VFORK */
+  bool pidfd;
+  volatile bool seen;
+  int sync; /* read end of the pipe that exec closes; -1 where clone itself waits for exec */
+  int few[FEW_FDS];
+} Attempt;
+
+/* Both are made once: the stack with a page below it that nobody may touch. */
+static int make_memory(void)
+{
+  if (report != NULL) return 0;
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  char *stack = mmap(NULL, STACK_SIZE + page, PROT_READ | PROT_WRITE,
+                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  if (stack == MAP_FAILED) return UV_ENOMEM;
+  void *shared = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (shared == MAP_FAILED || mprotect(stack, page, PROT_NONE) != 0) {
+    munmap(stack, STACK_SIZE + page);
+    if (shared != MAP_FAILED) munmap(shared, page);
+    return UV_ENOMEM;
+  }
+  stack_top = stack + page + STACK_SIZE;
+  report = shared;
+  return 0;
+}
+
+/* Inherited "ignore SIGCHLD" would let the kernel reap our children and drop their status. */
+static void mend_sigchld(void)
+{
+  struct sigaction now;
+  if (sigaction(SIGCHLD, NULL, &now) != 0) return;
+  if (now.sa_handler != SIG_IGN && !(now.sa_flags & SA_NOCLDWAIT)) return;
+  if (now.sa_handler == SIG_IGN) now.sa_handler = SIG_DFL;
+  now.sa_flags &= ~SA_NOCLDWAIT;
+  sigaction(SIGCHLD, &now, NULL);
+}
+
+static int fd_ceiling(void)
+{
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max > MOST_FDS) return MOST_FDS;
+  return (int)limit.rlim_max;
+}
+
+/* Everything the child would otherwise have to allocate. 0, or a code told with *step. */
+static int make_plan(Attempt *a, const LaunchSpec *spec, const char **step)
+{
+  ChildPlan *plan = &a->plan;
+  *plan = (ChildPlan){.spec = spec, .sync = -1, .report = report, .seen = &a->seen, .from = a->few};
+  plan->parent = getpid();
+  plan->fd_ceiling = fd_ceiling();
+  plan->clear_groups = (spec->set_uid || spec->set_gid) && geteuid() == 0;
+  *step = "exec";
+  size_t length = strlen(spec->file);
+  if (length == 0) return UV_ENOENT;
+  *step = "fork";
+  if (spec->fd_count > FEW_FDS) {
+    plan->from = malloc((size_t)spec->fd_count * sizeof *plan->from);
+    if (plan->from == NULL) return UV_ENOMEM;
+  }
+  if (strchr(spec->file, '/') != NULL) return 0;
+  *step = "exec";
+  if (length > NAME_MAX) return UV_ENAMETOOLONG;
+  *step = "fork";
+  plan->path = launch_path(spec->envp);
+  plan->candidate = malloc(strlen(plan->path) + length + 3);
+  return plan->candidate == NULL ? UV_ENOMEM : 0;
+}
+
+static void free_plan(Attempt *a)
+{
+  if (a->plan.from != a->few) free(a->plan.from);
+  free(a->plan.candidate);
+}
+
+/* glibc's own functions leave its two internal signals unblocked. */
+static void block_all(uint64_t *old)
+{
+  uint64_t all[2] = {UINT64_MAX, UINT64_MAX};
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, all, old, (_NSIG - 1 + 7) / 8);
+}
+
+static void unblock(const uint64_t *old)
+{
+  syscall(SYS_rt_sigprocmask, SIG_SETMASK, old, NULL, (_NSIG - 1 + 7) / 8);
+}
+
+/* A clone that shares memory returns when the child has left it by exec or exit. Any other is
+   followed by a pipe; so is the first, since we do not know yet which kind it is. */
+static int open_sync(Attempt *a)
+{
+  int ends[2];
+  a->sync = a->plan.sync = -1;
+  if (a->shared && shares) return 0;
+  if (pipe2(ends, O_CLOEXEC) != 0) return -errno;
+  a->sync = ends[0];
+  a->plan.sync = ends[1];
+  return 0;
+}
+
+static void await_exec(Attempt *a)
+{
+  if (a->sync < 0) return;
+  char byte;
+  close(a->plan.sync);
+  while (read(a->sync, &byte, 1) < 0 && errno == EINTR) continue;
+  close(a->sync);
+}
+
+/* Runs one child up to its exec. The pid or a libuv code. CLONE_FILES only once the memory is known
+   to be shared: valgrind, which emulates the rest by fork, ends the program at it. */
+static pid_t run_clone(Attempt *a, int *pidfd)
+{
+  const LaunchSpec *spec = a->plan.spec;
+  size_t bytes = (size_t)spec->fd_count * sizeof *spec->fds;
+  memcpy(a->plan.from, spec->fds, bytes);
+  a->seen = false;
+  *report = (ChildReport){0};
+  int code = open_sync(a);
+  if (code != 0) return code;
+  a->plan.unshare =
+    a->shared && shares && !never_unshare && slots_lend(a->plan.from, spec->fd_count);
+  int flags = SIGCHLD | (a->pidfd ? CLONE_PIDFD : 0) | (a->plan.unshare ? CLONE_FILES : 0) |
+              (a->shared ? CLONE_VM | CLONE_VFORK : 0);
+  uint64_t mask[2];
+  *pidfd = -1;
+  block_all(mask);
+  pid_t pid = clone(child_main, stack_top, flags, &a->plan, pidfd, NULL, NULL);
+  if (pid < 0) pid = -errno;
+  unblock(mask);
+  slots_return();
+  await_exec(a);
+  return pid;
+}
+
+/* Drops what the kernel refuses until it takes the rest, and remembers it if that was the reason. */
+static pid_t try_clone(Attempt *a, int *pidfd)
+{
+  const bool shared = a->shared;
+  bool unknown = false;
+  pid_t pid;
+  for (;;) {
+    pid = run_clone(a, pidfd);
+    bool refused = pid == UV_EINVAL || pid == UV_ENOSYS;
+    bool full = pid == UV_EMFILE || pid == UV_ENFILE;
+    if (a->pidfd && (refused || full)) {
+      a->pidfd = false;
+      unknown = refused;
+    } else if (a->shared && refused) {
+      a->shared = false;
+    } else {
+      break;
+    }
+  }
+  if (pid < 0) return pid;
+  if (a->shared && a->seen) shares = true;
+  if (shared && !(a->shared && a->seen))
+    never_shares = true;
+  else if (unknown)
+    watch_no_pidfd();
+  return pid;
+}
+
+/* At once, so that a failed launch leaves no zombie. */
+static void bury(pid_t pid, int *pidfd)
+{
+  while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) continue;
+  if (*pidfd >= 0) close(*pidfd);
+  *pidfd = -1;
+}
+
+/* A child whose first step failed for want of close_range is made anew without CLONE_FILES. */
+static int run_child(Attempt *a, LaunchError *error, pid_t *pid, int *pidfd)
+{
+  do {
+    a->shared = launch_mode()->shared && !never_shares;
+    a->pidfd = launch_mode()->pidfd && watch_has_pidfd();
+    *pid = try_clone(a, pidfd);
+    if (*pid < 0) return launch_fail(error, *pid, "fork");
+    if (report->step == CHILD_OK) return 0;
+    bury(*pid, pidfd);
+    if (report->step == CHILD_UNSHARE) never_unshare = true;
+  } while (report->step == CHILD_UNSHARE);
+  /* every source was looked at before, so a bad descriptor is a target over the limit */
+  if (report->step == CHILD_STDIO && report->code == EBADF) report->code = EMFILE;
+  return launch_fail(error, -report->code, step_names[report->step]);
+}
+
+/* A pidfd costs one descriptor a child; near the limit SIGCHLD does without. */
+static void spare_pidfd(int *pidfd)
+{
+  struct rlimit limit;
+  if (*pidfd < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  if (limit.rlim_cur == RLIM_INFINITY || (rlim_t)*pidfd + PIDFD_ROOM <= limit.rlim_cur) return;
+  close(*pidfd);
+  *pidfd = -1;
+}
+
+static int linux_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
+{
+  if (make_memory() != 0) return launch_fail(error, UV_ENOMEM, "fork");
+  mend_sigchld();
+  Attempt a;
+  const char *step;
+  pid_t pid = 0;
+  int pidfd = -1;
+  int code = make_plan(&a, spec, &step);
+  if (code != 0)
+    launch_fail(error, code, step);
+  else
+    code = run_child(&a, error, &pid, &pidfd);
+  free_plan(&a);
+  if (code != 0) return code;
+  spare_pidfd(&pidfd);
+  p->pid = pid;
+  p->pidfd = pidfd;
+  p->running = true;
+  code = watch_start(p);
+  if (code == 0) return 0;
+  kill(pid, SIGKILL);
+  bury(pid, &p->pidfd);
+  p->running = false;
+  p->pid = 0;
+  return launch_fail(error, code, "fork");
+}
+
+/* Without a pidfd the number is safe too: nobody but us reaps the child, and it still runs or is a
+   zombie. */
+static int linux_kill(Launched *p, int signum)
+{
+#ifdef SYS_pidfd_send_signal
+  static bool missing;
+  if (p->pidfd >= 0 && !missing) {
+    if (syscall(SYS_pidfd_send_signal, p->pidfd, signum, NULL, 0) == 0) return 0;
+    if (errno != ENOSYS) return -errno;
+    missing = true;
+  }
+#endif
+  return kill(p->pid, signum) == 0 ? 0 : -errno;
+}
+
+const LaunchOps launch_linux_ops = {
+  .start = linux_start, .kill = linux_kill, .ref = watch_ref, .give_up = watch_stop};
+#endif

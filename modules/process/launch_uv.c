@@ -1,0 +1,236 @@
+/* launch_uv.c - the portable back end of launch.h: uv_spawn.
+
+   What degrades here: nice, limits and a death signal are refused (UV_ENOTSUP, with the step);
+   new_group makes a session (libuv returns after exec, when setpgid is forbidden already), so the
+   child has no controlling terminal; the umask is changed in this process for the moment of the
+   spawn, and a file that a pool thread makes then gets it too; ignored real-time signals stay
+   ignored; supplementary groups are cleared only as far as libuv manages; usage is all zero; an end
+   that somebody else reaps is never told; and the whole parent is copied, however large it is. */
+#include "modules/process/launch_impl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void on_closed(uv_handle_t *handle)
+{
+  launch_idle(handle->data);
+}
+
+static void release(Launched *p)
+{
+  launch_unlink(p);
+  p->polling = false;
+  uv_close((uv_handle_t *)&p->uv.process, on_closed);
+}
+
+static void on_exit_uv(uv_process_t *process, int64_t code, int signum)
+{
+  Launched *p = process->data;
+  struct rusage usage = {0};
+  release(p);
+  launch_ended(p, signum != 0 ? signum : (int)(code & 0xff) << 8, &usage);
+}
+
+/* dir/name where name is relative and dir is given. NULL: no memory. */
+static char *join(const char *dir, const char *name)
+{
+  if (dir == NULL || *name == '/') return strdup(name);
+  size_t size = strlen(dir) + strlen(name) + 2;
+  char *path = malloc(size);
+  if (path == NULL) return NULL;
+  strcpy(path, dir);
+  strcat(path, "/");
+  return strcat(path, name);
+}
+
+/* execvp would hand what the kernel does not know to /bin/sh. A file that may be run but not read
+   cannot be a script, so it passes. */
+static int sniff(const char *path)
+{
+  char head[4] = {0};
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (fd < 0) return errno == EACCES ? 0 : -errno;
+  ssize_t n = read(fd, head, sizeof head);
+  int code = n < 0 ? -errno : 0;
+  close(fd);
+  if (code != 0) return code;
+  if (memcmp(head, "#!", 2) == 0 || memcmp(head, "\177ELF", 4) == 0) return 0;
+#ifdef __APPLE__
+  static const char *const macho[] = {"\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe",
+                                      "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"};
+  for (size_t i = 0; i < sizeof macho / sizeof *macho; i++)
+    if (memcmp(head, macho[i], sizeof head) == 0) return 0;
+#endif
+  return -ENOEXEC; /* has no name in libuv */
+}
+
+/* Would this file run, seen from cwd? */
+static int runnable(const char *cwd, const char *name)
+{
+  char *path = join(cwd, name);
+  if (path == NULL) return UV_ENOMEM;
+  struct stat st;
+  int code;
+  if (stat(path, &st) != 0)
+    code = -errno;
+  else if (!S_ISREG(st.st_mode) || access(path, X_OK) != 0)
+    code = UV_EACCES;
+  else
+    code = sniff(path);
+  free(path);
+  return code;
+}
+
+/* The search of execvp, done before the spawn. *found is to be freed. */
+static int resolve(const LaunchSpec *spec, char **found)
+{
+  *found = NULL;
+  size_t length = strlen(spec->file);
+  if (length == 0) return UV_ENOENT;
+  if (strchr(spec->file, '/') != NULL) {
+    *found = strdup(spec->file);
+    return *found == NULL ? UV_ENOMEM : runnable(spec->cwd, *found);
+  }
+  if (length > NAME_MAX) return UV_ENAMETOOLONG;
+  const char *rest = launch_path(spec->envp);
+  char *candidate = *found = malloc(strlen(rest) + length + 3);
+  if (candidate == NULL) return UV_ENOMEM;
+  int result = UV_ENOENT;
+  while (rest != NULL) {
+    rest = launch_candidate(rest, spec->file, candidate);
+    int code = runnable(spec->cwd, candidate);
+    if (code == UV_EACCES)
+      result = code;
+    else if (code != UV_ENOENT && code != UV_ENOTDIR && code != UV_ENAMETOOLONG)
+      return code;
+  }
+  return result;
+}
+
+static int check_cwd(const char *cwd)
+{
+  struct stat st;
+  if (cwd == NULL) return 0;
+  if (stat(cwd, &st) != 0) return -errno;
+  if (!S_ISDIR(st.st_mode)) return UV_ENOTDIR;
+  return access(cwd, X_OK) == 0 ? 0 : -errno;
+}
+
+/* uv_spawn closes nothing at and above 3: our own descriptors are marked for good instead. */
+static void hide_fds(void)
+{
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, 3, ~0U, 4 /* CLOSE_RANGE_CLOEXEC */) == 0) return;
+#endif
+  struct rlimit limit = {.rlim_cur = 1024};
+  getrlimit(RLIMIT_NOFILE, &limit);
+  int end = limit.rlim_cur > 65536 ? 65536 : (int)limit.rlim_cur;
+  for (int fd = 3; fd < end; fd++) {
+    int flags = fcntl(fd, F_GETFD);
+    if (flags >= 0 && !(flags & FD_CLOEXEC)) fcntl(fd, F_SETFD, flags | FD_CLOEXEC);
+  }
+}
+
+/* uv_spawn tells one errno and no step. */
+static const char *guess_step(const LaunchSpec *spec, int code)
+{
+  if (code == UV_EPERM && spec->set_gid) return "gid";
+  if (code == UV_EPERM && spec->set_uid) return "uid";
+  if (code == UV_EMFILE || code == UV_ENFILE || code == UV_EAGAIN || code == UV_ENOMEM)
+    return "fork";
+  return "exec";
+}
+
+static const char *refused_step(const LaunchSpec *spec)
+{
+  if (spec->set_nice) return "nice";
+  if (spec->limit_count > 0) return "limit";
+  return spec->death_signal != 0 ? "death signal" : NULL;
+}
+
+/* -1 becomes UV_IGNORE: /dev/null below 3, closed above. */
+static int spawn(Launched *p, const LaunchSpec *spec, const char *file, uv_stdio_container_t *stdio)
+{
+  for (int i = 0; i < spec->fd_count; i++) {
+    stdio[i].flags = spec->fds[i] < 0 ? UV_IGNORE : UV_INHERIT_FD;
+    stdio[i].data.fd = spec->fds[i];
+  }
+  unsigned flags = spec->new_session || spec->new_group ? UV_PROCESS_DETACHED : 0;
+  if (spec->set_uid) flags |= UV_PROCESS_SETUID;
+  if (spec->set_gid) flags |= UV_PROCESS_SETGID;
+  uv_process_options_t options = {.exit_cb = on_exit_uv,
+                                  .file = file,
+                                  .args = spec->argv,
+                                  .env = spec->envp,
+                                  .cwd = spec->cwd,
+                                  .flags = flags,
+                                  .stdio_count = spec->fd_count,
+                                  .stdio = stdio,
+                                  .uid = spec->uid,
+                                  .gid = spec->gid};
+  hide_fds();
+  mode_t old = spec->umask >= 0 ? umask((mode_t)spec->umask) : 0;
+  int code = uv_spawn(p->loop, &p->uv.process, &options);
+  if (spec->umask >= 0) umask(old);
+  return code;
+}
+
+static int uv_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
+{
+  const char *step = refused_step(spec);
+  if (step != NULL) return launch_fail(error, UV_ENOTSUP, step);
+  int code = check_cwd(spec->cwd);
+  if (code != 0) return launch_fail(error, code, "cwd");
+  char *file;
+  code = resolve(spec, &file);
+  if (code != 0) {
+    free(file);
+    return launch_fail(error, code, "exec");
+  }
+  uv_stdio_container_t *stdio = calloc((size_t)spec->fd_count, sizeof *stdio);
+  if (stdio == NULL) {
+    free(file);
+    return launch_fail(error, UV_ENOMEM, "fork");
+  }
+  p->uv.process.data = p;
+  p->busy = true; /* also after a failed spawn the handle has to be closed */
+  code = spawn(p, spec, file, stdio);
+  free(stdio);
+  free(file);
+  if (code != 0) {
+    uv_close((uv_handle_t *)&p->uv.process, on_closed);
+    return launch_fail(error, code, guess_step(spec, code));
+  }
+  p->pid = p->uv.process.pid;
+  p->running = p->polling = true;
+  launch_link(&launch_running, p);
+  return 0;
+}
+
+/* libuv reaps a batch first and tells afterwards: meanwhile the number may be anybody's. */
+static int uv_kill_child(Launched *p, int signum)
+{
+  siginfo_t info;
+  if (p->pid <= 1) return UV_ESRCH;
+  if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return UV_ESRCH;
+  return kill(p->pid, signum) == 0 ? 0 : -errno;
+}
+
+static void uv_ref_child(Launched *p, bool ref)
+{
+  if (ref)
+    uv_ref((uv_handle_t *)&p->uv.process);
+  else
+    uv_unref((uv_handle_t *)&p->uv.process);
+}
+
+const LaunchOps launch_uv_ops = {
+  .start = uv_start, .kill = uv_kill_child, .ref = uv_ref_child, .give_up = release};
