@@ -5,7 +5,7 @@ local task = require "procrun.core.task"
 local PERIOD <const> = 0.02
 local began = timer.now()
 local calls, running, list = {}, 0, task.list()
-local t <close> = timer.every(PERIOD, function(word)
+local _ <close> = timer.every(PERIOD, function(word)
   assert(word == "tick" and running == 0)
   running = running + 1
   calls[#calls + 1] = timer.now() - began

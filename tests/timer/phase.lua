@@ -3,7 +3,7 @@ local timer = require "procrun.timer"
 local task = require "procrun.core.task"
 
 local calls, list = 0, task.list()
-local t <close> = timer.every("2ms", function()
+local _ <close> = timer.every("2ms", function()
   calls = calls + 1
   list:wake()
 end)
