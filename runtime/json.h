@@ -5,14 +5,14 @@
 #include "runtime/rt.h"
 
 typedef struct JsonOptions {
-  int depth;         /* deepest nesting allowed; 0: 128 */
-  bool nan_null;     /* encode NaN and infinities as null instead of failing */
-  bool replace;      /* encode invalid UTF-8 as U+FFFD instead of failing */
-  bool string_keys;  /* encode integer keys as strings instead of failing */
-  bool null_nil;     /* decode null as nil (such keys vanish) instead of json.null */
-  int indent;        /* blanks a level; 0: one compact line */
-  bool sort_keys;    /* encode keys in byte order */
-} JsonOptions;       /* zeroed: the policy of the channel */
+  int depth;        /* deepest nesting allowed; 0: 128 */
+  bool nan_null;    /* encode NaN and infinities as null instead of failing */
+  bool replace;     /* encode invalid UTF-8 as U+FFFD instead of failing */
+  bool string_keys; /* encode integer keys as strings instead of failing */
+  bool null_nil;    /* decode null as nil (such keys vanish) instead of json.null */
+  int indent;       /* blanks a level; 0: one compact line */
+  bool sort_keys;   /* encode keys in byte order */
+} JsonOptions;      /* zeroed: the policy of the channel */
 
 /* Appends the JSON text of the value at idx to out. On failure false, out as it was, and a message
    pushed that names the path: "invalid UTF-8 in .items[3].name". Never raises (a __tojson that

@@ -4,7 +4,7 @@
    The hooks of cJSON are one for the process, so the state here is too: decode on the loop's thread
    only. Pushing values runs the collector, and with it perhaps a __gc that decodes as well: the
    second decoder is for that. (The collector does not run finalizers inside finalizers.) */
-#include <cJSON.h>
+#include <cjson/cJSON.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "runtime/json_text.h"
 
 #define ARENA_KEEP ((size_t)256 * 1024)
-#define ARENA_MAX ((size_t)1 << 30)
+#define ARENA_MAX  ((size_t)1 << 30)
 
 typedef struct Arena {
   char *base;
@@ -123,22 +123,23 @@ static void push_null(Decoder *d, lua_State *L)
 static void push_token(Decoder *d, lua_State *L, const JsonToken *token)
 {
   switch (token->kind) {
-    case JSON_NUMERIC:
-      if (token->as.number.is_float)
-        lua_pushnumber(L, token->as.number.as.real);
-      else
-        lua_pushinteger(L, token->as.number.as.integer);
-      break;
-    case JSON_TEXT: push_text(d, L, token); break;
-    case JSON_NULL: push_null(d, L); break;
-    case JSON_FALSE: lua_pushboolean(L, false); break;
-    case JSON_TRUE: lua_pushboolean(L, true); break;
+  case JSON_NUMERIC:
+    if (token->as.number.is_float)
+      lua_pushnumber(L, token->as.number.as.real);
+    else
+      lua_pushinteger(L, token->as.number.as.integer);
+    break;
+  case JSON_TEXT: push_text(d, L, token); break;
+  case JSON_NULL: push_null(d, L); break;
+  case JSON_FALSE: lua_pushboolean(L, false); break;
+  case JSON_TRUE: lua_pushboolean(L, true); break;
   }
 }
 
 static void push_cached(Decoder *d, lua_State *L, const char *text, size_t size)
 {
-  unsigned hash = (unsigned char)text[0] * 5u + (unsigned char)text[size / 2] * 3u + (unsigned char)text[size - 1] + (unsigned)size * 7u;
+  unsigned hash = (unsigned char)text[0] * 5u + (unsigned char)text[size / 2] * 3u +
+                  (unsigned char)text[size - 1] + (unsigned)size * 7u;
   unsigned slot = hash % CACHE_SLOTS;
   Cached *c = &d->cache[slot];
   int index = d->array_mark + 1 + (int)slot;
@@ -169,8 +170,7 @@ static void push_string(Decoder *d, lua_State *L, const char *text)
 static int count(const cJSON *item)
 {
   int n = 0;
-  for (; item != NULL; item = item->next)
-    n++;
+  for (; item != NULL; item = item->next) n++;
   return n;
 }
 
@@ -201,12 +201,12 @@ static void push_object(Decoder *d, lua_State *L, const cJSON *item)
 static void push_item(Decoder *d, lua_State *L, const cJSON *item)
 {
   switch (item->type & 0xFF) {
-    case cJSON_False: lua_pushboolean(L, false); break;
-    case cJSON_True: lua_pushboolean(L, true); break;
-    case cJSON_String: push_string(d, L, item->valuestring); break;
-    case cJSON_Array: push_array(d, L, item); break;
-    case cJSON_Object: push_object(d, L, item); break;
-    default: push_null(d, L); break;
+  case cJSON_False: lua_pushboolean(L, false); break;
+  case cJSON_True: lua_pushboolean(L, true); break;
+  case cJSON_String: push_string(d, L, item->valuestring); break;
+  case cJSON_Array: push_array(d, L, item); break;
+  case cJSON_Object: push_object(d, L, item); break;
+  default: push_null(d, L); break;
   }
 }
 
@@ -249,8 +249,8 @@ static const char *push_value(Decoder *d, lua_State *L)
   } else {
     json_push_array_mark(L);
     d->array_mark = lua_gettop(L);
-    lua_settop(L, d->array_mark+CACHE_SLOTS);
-    memset(d->cache,0,sizeof d->cache);
+    lua_settop(L, d->array_mark + CACHE_SLOTS);
+    memset(d->cache, 0, sizeof d->cache);
     push_item(d, L, root);
     lua_replace(L, d->array_mark);
     lua_settop(L, d->array_mark);

@@ -100,7 +100,8 @@ static bool read_slow(const char *s, size_t size, double *value)
 /* Both factors exact, so the one operation rounds correctly (Clinger's fast path). */
 static bool read_fast(const Parts *parts, double *value)
 {
-  if (FLT_EVAL_METHOD != 0 || parts->digits > 19 || parts->mantissa > (uint64_t)1 << 53) return false;
+  if (FLT_EVAL_METHOD != 0 || parts->digits > 19 || parts->mantissa > (uint64_t)1 << 53)
+    return false;
   if (parts->exponent > EXACT_POWER || parts->exponent < -EXACT_POWER) return false;
   double m = (double)parts->mantissa;
   m = parts->exponent < 0 ? m / power10[-parts->exponent] : m * power10[parts->exponent];

@@ -3,7 +3,7 @@
 
 #include "runtime/json_text.h"
 
-#include <cJSON.h>
+#include <cjson/cJSON.h>
 #include <string.h>
 
 /* Strings longer than this are not worth cJSON's byte-by-byte loops. */
@@ -39,8 +39,7 @@ static bool keep(JsonScan *s, const char *start, const JsonToken *token)
 
 static void blanks(JsonScan *s)
 {
-  while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n'))
-    s->p++;
+  while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n')) s->p++;
 }
 
 /* The escape at p. cJSON undoes it rightly unless it stands for NUL or for half of a pair. */
@@ -89,9 +88,9 @@ static bool number(JsonScan *s)
   const char *start = s->p;
   JsonToken token = {.kind = JSON_NUMERIC};
   switch (json_number_read(start, s->end, &s->p, &token.as.number)) {
-    case JSON_NOT_NUMBER: return fail(s, "invalid number", start);
-    case JSON_OUT_OF_RANGE: return fail(s, "number out of range", start);
-    case JSON_NUMBER: break;
+  case JSON_NOT_NUMBER: return fail(s, "invalid number", start);
+  case JSON_OUT_OF_RANGE: return fail(s, "number out of range", start);
+  case JSON_NUMBER: break;
   }
   return keep(s, start, &token);
 }
@@ -109,18 +108,26 @@ static bool literal(JsonScan *s, const char *word, JsonKind kind, bool lone)
 static bool scalar(JsonScan *s, bool lone)
 {
   switch (*s->p) {
-    case '"': return string(s, lone);
-    case 'n': return literal(s, "null", JSON_NULL, lone);
-    case 't': return literal(s, "true", JSON_TRUE, lone);
-    case 'f': return literal(s, "false", JSON_FALSE, lone);
-    case '-':
-    case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9': return number(s);
-    case '\xEF':
-      if (s->p == s->text && left(s) >= 3 && memcmp(s->p, "\xEF\xBB\xBF", 3) == 0)
-        return fail(s, "byte order mark", s->p);
-      break;
-    default: break;
+  case '"': return string(s, lone);
+  case 'n': return literal(s, "null", JSON_NULL, lone);
+  case 't': return literal(s, "true", JSON_TRUE, lone);
+  case 'f': return literal(s, "false", JSON_FALSE, lone);
+  case '-':
+  case '0':
+  case '1':
+  case '2':
+  case '3':
+  case '4':
+  case '5':
+  case '6':
+  case '7':
+  case '8':
+  case '9': return number(s);
+  case '\xEF':
+    if (s->p == s->text && left(s) >= 3 && memcmp(s->p, "\xEF\xBB\xBF", 3) == 0)
+      return fail(s, "byte order mark", s->p);
+    break;
+  default: break;
   }
   return fail(s, "invalid value", s->p);
 }
@@ -164,8 +171,9 @@ static bool value(JsonScan *s, int most)
       if (*s->p != closers[depth - 1]) break;
     }
     if (depth == 0) return true;
-    if (*s->p != ',') return fail(s, closers[depth - 1] == '}' ? "',' or '}' is missing"
-                                                                : "',' or ']' is missing", s->p);
+    if (*s->p != ',')
+      return fail(s, closers[depth - 1] == '}' ? "',' or '}' is missing" : "',' or ']' is missing",
+                  s->p);
     s->p++;
     if (closers[depth - 1] == '}' && !key(s)) return false;
   }
