@@ -1,0 +1,121 @@
+/* req.c - one blocking call, made in the thread pool while its task waits; the rules stand in req.h. */
+#include "runtime/req.h"
+
+#include <poll.h>
+#include <stdlib.h>
+
+static const char BOX[] = "procrun.req";
+static unsigned dropped; /* requests in the pool or on their way back that nobody waits for */
+
+static void destroy(Req *req)
+{
+  if (req->type->release) req->type->release(req);
+  free(req);
+}
+
+static void work(uv_work_t *uv)
+{
+  Req *req = uv->data;
+  req->type->work(req);
+}
+
+/* Also called, with UV_ECANCELED, for a request that was taken back before it started. */
+static void on_worked(uv_work_t *uv, int status)
+{
+  Req *req = uv->data;
+  (void)status; /* only a dropped request is ever cancelled */
+  req->done = true;
+  if (req_is_dropped(req)) {
+    dropped--;
+    destroy(req);
+  } else {
+    wait_wake_all(&req->waiter);
+  }
+}
+
+static void drop(Req *req)
+{
+  if (req->waiter.head) wait_leave(req->waiter.head); /* results has raised */
+  if (!req->started || req->done) {
+    destroy(req);
+    return;
+  }
+  dropped++;
+  atomic_store(&req->dropped, true);
+  uv_cancel((uv_req_t *)&req->uv); /* fails for one that runs: its callback comes when it ends */
+}
+
+/* __close and __gc */
+static int l_drop(lua_State *L)
+{
+  Req **box = lua_touserdata(L, 1);
+  Req *req = *box;
+  *box = NULL;
+  if (req) drop(req);
+  return 0;
+}
+
+static void set_metatable(lua_State *L)
+{
+  if (luaL_newmetatable(L, BOX)) {
+    lua_pushcfunction(L, l_drop);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, l_drop);
+    lua_setfield(L, -2, "__close");
+  }
+  lua_setmetatable(L, -2);
+}
+
+void *req_new(lua_State *L, size_t size, const ReqType *type)
+{
+  Req **box = lua_newuserdatauv(L, sizeof *box, 0);
+  *box = NULL;
+  set_metatable(L);
+  Req *req = calloc(1, size);
+  if (req == NULL) luaL_error(L, "not enough memory");
+  req->rt = rt_get(L);
+  req->type = type;
+  req->uv.data = req;
+  *box = req;
+  lua_toclose(L, -1);
+  return req;
+}
+
+/* The call starts with the first look: a cancel that is due has then been raised before. */
+static int try_run(lua_State *L, void *object)
+{
+  Req *req = object;
+  if (!req->started) {
+    req->started = true;
+    uv_queue_work(&req->rt->loop, &req->uv, work, on_worked);
+  }
+  return req->done ? req->type->results(L, req) : WAIT_MORE;
+}
+
+int req_run(lua_State *L, Req *req)
+{
+  if (!task_can_wait(L)) {
+    req->type->work(req);
+    req->done = true;
+    return req->type->results(L, req);
+  }
+  return task_wait(L, &(Wait){&req->waiter, try_run, req, -1, req->type->what, false});
+}
+
+bool req_settle(Runtime *rt, int ms)
+{
+  uint64_t end = uv_hrtime() + (uint64_t)ms * 1000000;
+  while (dropped > 0) {
+    uv_run(&rt->loop, UV_RUN_NOWAIT);
+    uint64_t now = uv_hrtime();
+    if (dropped == 0 || now >= end) break;
+    struct pollfd p = {.fd = uv_backend_fd(&rt->loop), .events = POLLIN};
+    poll(&p, 1, (int)((end - now) / 1000000) + 1);
+  }
+  return dropped == 0;
+}
+
+bool req_only_dropped(Runtime *rt)
+{
+  return dropped > 0 && rt->loop.active_handles == 0 && rt->loop.active_reqs.count == dropped;
+}
