@@ -1,0 +1,213 @@
+---@meta procrun.fs
+
+---@alias procrun.fs.type "file"|"directory"|"link"|"fifo"|"socket"|"char"|"block"|"unknown"
+
+---@class procrun.fs.stat
+---@field type procrun.fs.type
+---@field size integer
+---@field mode integer permission bits
+---@field mtime number seconds since 1970
+---@field atime number
+---@field ctime number
+---@field uid integer
+---@field gid integer
+---@field ino integer
+---@field dev integer
+---@field nlink integer
+
+---@class procrun.fs.write_options
+---@field mode? integer|string permission bits; "644" is octal
+---@field atomic? boolean false: in place
+---@field append? boolean
+---@field sync? boolean
+
+---@class procrun.fs.walk_options
+---@field prune? fun(path: string, type: procrun.fs.type): boolean?
+---@field depth? integer
+
+---Removed when it is closed, or at the end of the program.
+---@class procrun.fs.temp
+---@field path string
+local temp = {}
+
+---@return true? ok
+---@return string? message
+---@return string? code
+function temp:remove() end
+
+---@return string path
+function temp:keep() end
+
+local fs = {}
+
+---@param path string
+---@param limit? integer
+---@return string? bytes
+---@return string? message
+---@return string? code
+function fs.read(path, limit) end
+
+---@param path string
+---@param data string|number
+---@param options? procrun.fs.write_options
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.write(path, data, options) end
+
+---@param path string
+---@param data string|number
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.append(path, data) end
+
+---@param path string
+---@param format? string|integer
+---@return fun(): string?
+function fs.lines(path, format) end
+
+---@param from string
+---@param to string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.copy(from, to) end
+
+---@param path string
+---@param mode? string
+---@return procrun.stream? stream
+---@return string? message
+---@return string? code
+function fs.open(path, mode) end
+
+---@return procrun.stream? reader
+---@return procrun.stream|string writer_or_message
+---@return string? code
+function fs.pipe() end
+
+---@param path string
+---@return procrun.fs.stat? stat
+---@return string? message
+---@return string? code
+function fs.stat(path) end
+
+---@param path string
+---@return procrun.fs.stat? stat
+---@return string? message
+---@return string? code
+function fs.lstat(path) end
+
+---@param path string
+---@return boolean? there
+---@return string? message
+---@return string? code
+function fs.exists(path) end
+
+---@param path string
+---@return boolean? is_file
+---@return string? message
+---@return string? code
+function fs.is_file(path) end
+
+---@param path string
+---@return boolean? is_dir
+---@return string? message
+---@return string? code
+function fs.is_dir(path) end
+
+---@param path string
+---@param how? string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.access(path, how) end
+
+---@param path string
+---@return string[]? names
+---@return table<string, procrun.fs.type>|string types_or_message
+---@return string? code
+function fs.readdir(path) end
+
+---@param dir string
+---@param options? procrun.fs.walk_options
+---@return fun(): string?, procrun.fs.type?, string?, string?
+function fs.walk(dir, options) end
+
+---@param path string
+---@param mode? integer|string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.mkdir(path, mode) end
+
+---@param path string
+---@param mode? integer|string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.mkdir_p(path, mode) end
+
+---@param path string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.remove(path) end
+
+---@param path string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.remove_tree(path) end
+
+---@param from string
+---@param to string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.rename(from, to) end
+
+---@param target string
+---@param path string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.symlink(target, path) end
+
+---@param path string
+---@return string? target
+---@return string? message
+---@return string? code
+function fs.readlink(path) end
+
+---@param path string
+---@return string? path
+---@return string? message
+---@return string? code
+function fs.realpath(path) end
+
+---@param path string
+---@param mode integer|string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.chmod(path, mode) end
+
+---@return string? path
+---@return string? message
+---@return string? code
+function fs.cwd() end
+
+---@param prefix? string
+---@return procrun.fs.temp? temp
+---@return string? message
+---@return string? code
+function fs.temp_dir(prefix) end
+
+---@param prefix? string
+---@return procrun.fs.temp? temp
+---@return string? message
+---@return string? code
+function fs.temp_file(prefix) end
+
+return fs
