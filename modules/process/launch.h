@@ -42,8 +42,8 @@ typedef struct LaunchError {
 } LaunchError;
 
 typedef struct Launched Launched;
-/* The child has ended and was reaped. status as waitpid gives it; LAUNCH_LOST when somebody else took
-   it. usage is all zero where the back end does not know. C memory only. Called from the loop,
+/* The child has ended and was reaped. status as waitpid gives it; LAUNCH_LOST when somebody else
+   took it. usage is all zero where the back end does not know. C memory only. Called from the loop,
    exactly once for each launch that returned 0, also after launch_close (then before on_free), and
    not after launch_quit. */
 typedef void (*LaunchExit)(Launched *p, int status, const struct rusage *usage);
@@ -90,8 +90,8 @@ void launch_close(Launched *p);
    more run of the loop. */
 void launch_quit(uv_loop_t *loop);
 
-/* Takes the low descriptor slots a launch needs to be cheap (launch_fds.c). The first launch does it
-   too; a program that may open many descriptors before calls it at start. */
+/* Takes the low descriptor slots a launch needs to be cheap (launch_fds.c). The first launch does
+   it too; a program that may open many descriptors before calls it at start. */
 void launch_reserve(void);
 
 /* Which back end is in force: "clone" or "uv"; "+pidfd", "+sigchld" appended for the first. The
@@ -105,7 +105,7 @@ Tree *tree_new(void);
 
 /* Signals the descendants of root and, if with_root, root itself: stop each, collect until nobody
    new appears, signal, continue. Remembers whom it saw (pid and start time) so that a later call on
-   the same Tree also reaches those whose parents have died meanwhile. root 0: only those remembered.
+   the same Tree also reaches those whose parents have died meanwhile. root 0: only the remembered.
    Never signals our own process, and never a pid whose start time has changed. Number signalled. */
 int tree_signal(Tree *tree, pid_t root, bool with_root, int signum);
 

@@ -43,8 +43,8 @@ BARE static void check(const ChildPlan *plan, ChildStep step, long result)
 }
 
 /* An all-zero kernel_sigaction is SIG_DFL, no flags, an empty mask, on every machine. Handlers must
-   go before the mask does: they would run in the parent's memory. exec itself leaves ignored signals
-   ignored, real-time ones too. All signals are still blocked here. */
+   go before the mask does: they would run in the parent's memory. exec itself leaves ignored
+   signals ignored, real-time ones too. All signals are still blocked here. */
 BARE static void reset_signals(void)
 {
   const long zero[16] = {0};
@@ -117,7 +117,7 @@ BARE static void set_ids(const ChildPlan *plan)
 }
 
 /* After the ids, whose change forgets it. A parent that died before the call sends no signal: then
-   we have another one by now. 0: the parent is in an outer pid namespace, where we cannot see it. */
+   we have another one by now. 0: the parent is in an outer pid namespace, out of our sight. */
 BARE static void set_death_signal(const ChildPlan *plan)
 {
   check(plan, CHILD_DEATH_SIGNAL,

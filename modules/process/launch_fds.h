@@ -1,8 +1,8 @@
 /* launch_fds.h - low descriptor slots, so that a child need not copy a large descriptor table.
 
-   The child shares our table (CLONE_FILES) until its first step, close_range(LOW, ~0, UNSHARE), gives
-   it a copy of the descriptors below LOW. What it needs has to stand there: a few numbers are taken
-   for good, held by a placeholder, and lent to one launch after the other. */
+   The child shares our table (CLONE_FILES) until its first step, close_range(LOW, ~0, UNSHARE),
+   gives it a copy of the descriptors below LOW. What it needs has to stand there: a few numbers are
+   taken for good, held by a placeholder, and lent to one launch after the other. */
 #ifndef PROCRUN_LAUNCH_FDS_H
 #define PROCRUN_LAUNCH_FDS_H
 
@@ -15,8 +15,8 @@ void slots_reserve(void);
 /* Is fd a slot of ours, which nobody may name? */
 bool slots_own(int fd);
 
-/* Makes a copy below SLOT_LOW of each of fds[0..count-1] that stands above and puts its number there
-   instead. False, and fds as before, when they do not fit. */
+/* Makes a copy below SLOT_LOW of each of fds[0..count-1] that stands above and puts its number
+   there instead. False, and fds as before, when they do not fit. */
 bool slots_lend(int *fds, int count);
 
 /* Takes back what is lent. */

@@ -40,8 +40,8 @@ int launch_fail(LaunchError *error, int code, const char *step);
 /* The value of PATH in envp, or the default where it is unset. */
 const char *launch_path(char **envp);
 
-/* Puts PATH element `element` (up to its colon) and file together in out, an empty element being the
-   current directory. Returns the rest of PATH, or NULL after the last element. Async-signal-safe. */
+/* Puts PATH element `element` (up to its colon) and file together in out, an empty element being
+   the current directory. Returns the rest of PATH, or NULL at its end. Async-signal-safe. */
 const char *launch_candidate(const char *element, const char *file, char *out);
 
 /* 0 or UV_EBADF: is every descriptor of spec one that may be handed over? */
@@ -51,8 +51,8 @@ int launch_check_fds(const LaunchSpec *spec);
 void launch_link(Launched **head, Launched *p);
 void launch_unlink(Launched *p);
 
-/* The child was reaped and no list nor watcher holds it any more: tells on_exit, then on_free if the
-   owner has closed it before. p may be gone afterwards. */
+/* The child was reaped and no list nor watcher holds it any more: tells on_exit, then on_free if
+   the owner has closed it before. p may be gone afterwards. */
 void launch_ended(Launched *p, int status, const struct rusage *usage);
 
 /* The libuv handle inside is closed. */

@@ -25,9 +25,21 @@
 
 enum { STACK_SIZE = 64 * 1024, FEW_FDS = 32, PIDFD_ROOM = 32, MOST_FDS = 1 << 20 };
 
+/* ThreadSanitizer wraps clone and takes every child for a forked one. */
+#ifdef __has_feature
+#define FEATURE(name) __has_feature(name)
+#else
+#define FEATURE(name) 0
+#endif
+#if defined(__SANITIZE_THREAD__) || FEATURE(thread_sanitizer)
+#define ALWAYS_FORK true
+#else
+#define ALWAYS_FORK false
+#endif
+
 /* Learnt at run time. */
-static bool shares;        /* a child really runs in our memory */
-static bool never_shares;  /* clone refuses, or emulates it by a fork */
+static bool shares;                     /* a child really runs in our memory */
+static bool never_shares = ALWAYS_FORK; /* clone refuses, or emulates it by a fork */
 static bool never_unshare; /* no close_range: a shared descriptor table could not be left */
 
 static char *stack_top;
@@ -177,7 +189,7 @@ static pid_t run_clone(Attempt *a, int *pidfd)
   return pid;
 }
 
-/* Drops what the kernel refuses until it takes the rest, and remembers it if that was the reason. */
+/* Drops what the kernel refuses until it takes the rest, and remembers it if that was why. */
 static pid_t try_clone(Attempt *a, int *pidfd)
 {
   const bool shared = a->shared;

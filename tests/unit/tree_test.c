@@ -151,8 +151,8 @@ static void test_strange_name(void)
   char dir[] = "/tmp/tree-test-XXXXXX", script[300], command[100];
   if (mkdtemp(dir) == NULL) abort();
   snprintf(script, sizeof script,
-           "cp /bin/sh '%s/a) R 1 (2'; '%s/a) R 1 (2' -c 'sleep 1000 & echo a; wait; :' & wait", dir,
-           dir);
+           "cp /bin/sh '%s/a) R 1 (2'; '%s/a) R 1 (2' -c 'sleep 1000 & echo a; wait; :' & wait",
+           dir, dir);
   Job job = job_start(script);
   job_ready(&job, 1);
   Tree *tree = tree_new();
