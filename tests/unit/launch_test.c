@@ -2,6 +2,7 @@
 #include <grp.h>
 #include <linux/capability.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -185,7 +186,7 @@ static void test_fds(void)
   close(low[1]);
 }
 
-static volatile bool race_over;
+static atomic_bool race_over;
 
 static void *open_and_close(void *arg)
 {
