@@ -17,12 +17,21 @@ local function is_running(t)
   return status == "running" or status == "ready" or status == "waiting"
 end
 
--- A run that is still under way when its time comes again is not joined by a second one.
+-- The task of one call. A task that ran just before may have cancelled the timer.
+local function run(timer)
+  if not timer.starting then return end
+  timer.starting = false
+  timer.fn(table.unpack(timer.args, 1, timer.args.n))
+end
+
+-- A call that is still under way when its time comes again is not joined by a second one.
 local function dispatch()
   while true do
     local timer = core.due()
-    if not is_running(timer.run) then
-      timer.run = task.spawn(timer.fn, table.unpack(timer.args, 1, timer.args.n))
+    if not is_running(timer.call) then
+      timer.starting = true
+      timer.call = task.spawn(run, timer)
+      timer.call.name = "timer"
     end
   end
 end
@@ -45,7 +54,8 @@ local function start(method, time, repeats, fn, ...)
   local seconds = seconds_of(method, time)
   check_function(method, fn)
   dispatcher = dispatcher or task.spawn_daemon("timers", dispatch)
-  local timer = setmetatable({ core = core.new(), fn = fn, args = table.pack(...) }, timer_meta)
+  local timer = setmetatable({ core = core.new(), starting = false }, timer_meta)
+  timer.fn, timer.args = fn, table.pack(...)
   timer.core:start(timer, seconds, repeats and seconds or nil)
   return timer
 end
@@ -74,6 +84,7 @@ end
 --- timer:cancel() -> timer
 function methods:cancel()
   check_self(self, "cancel")
+  self.starting = false
   self.core:stop()
   return self
 end
@@ -81,7 +92,7 @@ end
 --- timer:active() -> boolean
 function methods:active()
   check_self(self, "active")
-  return self.core:active()
+  return self.starting or self.core:active()
 end
 
 --- timer:ref() -> timer

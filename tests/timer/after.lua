@@ -11,8 +11,8 @@ local function note(...)
 end
 
 local began, called = timer.now(), nil
-timer.after("25ms", note, "c", 3)
-timer.after(0.005, note, "b", 2)
+timer.after("250ms", note, "c", 3)
+timer.after(0.1, note, "b", 2)
 timer.after(0, note, "a1")
 timer.after(0, note, "a2")
 timer.after(0.0123, function(...)

@@ -42,10 +42,16 @@ assert(list:wait(5, "the call", function() return once == nil, true end))
 -- Two timers due at once: the first one's call still stops the second.
 local second
 local reached = 0
-timer.after(0.005, function()
+timer.after(0.001, function()
   reached = reached + 1
+  assert(second:active())
   second:cancel()
+  list:wake()
 end)
-second = timer.after(0.02, never)
-task.sleep(0.03)
+second = timer.after(0.001, never)
+stop = timer.now() + 0.01
+while timer.now() < stop do end
+assert(list:wait(5, "the call", function() return reached == 1, true end))
+task.yield()
+task.yield()
 assert(reached == 1 and count == 3)

@@ -9,10 +9,9 @@ local _ <close> = timer.every("2ms", function()
 end)
 local stop = timer.now() + 0.05
 while timer.now() < stop do end
-local before = calls
-assert(before == 0)
+assert(calls == 0)
 task.yield()
 task.yield()
 task.yield()
-assert(calls <= 2, calls) -- 25 periods have gone by
+assert(calls <= 5, calls) -- 25 periods have gone by
 assert(list:wait(5, "more calls", function() return calls >= 4, true end))
