@@ -23,9 +23,9 @@ typedef struct Arena {
   bool full;   /* a block was refused */
 } Arena;
 
-/* Keys and short strings tend to come again and again: the latest few hundred live on the Lua stack,
-   found by length and two bytes, which spares Lua the search in its string table. */
-enum { CACHE_SLOTS = 64, CACHE_TEXT = 16 };
+/* The keys of a large message tend to come again and again: the latest ones live on the Lua stack,
+   found by length and three bytes, which spares Lua the search in its string table. */
+enum { CACHE_SLOTS = 64, CACHE_FROM = 512 };
 
 typedef struct Cached {
   const char *text; /* in the arena */
@@ -39,7 +39,8 @@ typedef struct Decoder {
   Buf unescaped;
   const JsonToken *next; /* the token the next mark stands for */
   bool null_nil;
-  int array_mark; /* stack index; the slots of the cache follow */
+  int marks; /* stack index of the array mark; then the object mark, then the slots of the cache */
+  bool caching;
   Cached cache[CACHE_SLOTS];
 } Decoder;
 
@@ -136,13 +137,25 @@ static void push_token(Decoder *d, lua_State *L, const JsonToken *token)
   }
 }
 
-static void push_cached(Decoder *d, lua_State *L, const char *text, size_t size)
+static void push_string(Decoder *d, lua_State *L, const char *text)
 {
-  unsigned hash = (unsigned char)text[0] * 5u + (unsigned char)text[size / 2] * 3u +
-                  (unsigned char)text[size - 1] + (unsigned)size * 7u;
-  unsigned slot = hash % CACHE_SLOTS;
+  if (*text == JSON_MARK)
+    push_token(d, L, d->next++);
+  else
+    lua_pushlstring(L, text, strlen(text));
+}
+
+static void push_key(Decoder *d, lua_State *L, const char *text)
+{
+  if (!d->caching || *text == JSON_MARK || *text == '\0') {
+    push_string(d, L, text);
+    return;
+  }
+  size_t size = strlen(text);
+  const unsigned char *bytes = (const unsigned char *)text;
+  size_t slot = (bytes[0] * 5u + bytes[size / 2] * 3u + bytes[size - 1] + size * 7u) % CACHE_SLOTS;
   Cached *c = &d->cache[slot];
-  int index = d->array_mark + 1 + (int)slot;
+  int index = d->marks + 2 + (int)slot;
   if (c->size == size && memcmp(c->text, text, size) == 0) {
     lua_pushvalue(L, index);
     return;
@@ -151,19 +164,6 @@ static void push_cached(Decoder *d, lua_State *L, const char *text, size_t size)
   *c = (Cached){text, size};
   lua_pushvalue(L, -1);
   lua_replace(L, index);
-}
-
-static void push_string(Decoder *d, lua_State *L, const char *text)
-{
-  if (*text == JSON_MARK) {
-    push_token(d, L, d->next++);
-    return;
-  }
-  size_t size = strlen(text);
-  if (size != 0)
-    push_cached(d, L, text, size);
-  else
-    lua_pushlstring(L, text, size);
 }
 
 /* Table sizes known beforehand spare Lua the rehashing. */
@@ -184,15 +184,20 @@ static void push_array(Decoder *d, lua_State *L, const cJSON *item)
     push_item(d, L, item);
     lua_rawseti(L, -2, i++);
   }
-  lua_pushvalue(L, d->array_mark);
+  lua_pushvalue(L, d->marks);
   lua_setmetatable(L, -2);
 }
 
+/* Only an empty object needs the mark: it would be taken for an array when it is encoded again. */
 static void push_object(Decoder *d, lua_State *L, const cJSON *item)
 {
   lua_createtable(L, 0, count(item->child));
+  if (item->child == NULL) {
+    lua_pushvalue(L, d->marks + 1);
+    lua_setmetatable(L, -2);
+  }
   for (item = item->child; item != NULL; item = item->next) {
-    push_string(d, L, item->string);
+    push_key(d, L, item->string);
     push_item(d, L, item);
     lua_rawset(L, -3);
   }
@@ -246,15 +251,19 @@ static const char *push_value(Decoder *d, lua_State *L)
   d->next = json_scan_tokens(s);
   if (s->scalar) {
     push_token(d, L, d->next);
-  } else {
-    json_push_array_mark(L);
-    d->array_mark = lua_gettop(L);
-    lua_settop(L, d->array_mark + CACHE_SLOTS);
-    memset(d->cache, 0, sizeof d->cache);
-    push_item(d, L, root);
-    lua_replace(L, d->array_mark);
-    lua_settop(L, d->array_mark);
+    return NULL;
   }
+  json_push_array_mark(L);
+  d->marks = lua_gettop(L);
+  json_push_object_mark(L);
+  d->caching = s->output_size >= CACHE_FROM;
+  if (d->caching) {
+    memset(d->cache, 0, sizeof d->cache);
+    lua_settop(L, d->marks + 1 + CACHE_SLOTS);
+  }
+  push_item(d, L, root);
+  lua_replace(L, d->marks);
+  lua_settop(L, d->marks);
   return NULL;
 }
 

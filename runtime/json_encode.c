@@ -183,6 +183,14 @@ static bool object(Writer *w, int table, bool marked)
   return true;
 }
 
+/* t[1] and t["1"]: one would be lost. */
+static bool same_key(Writer *w, const char *digits)
+{
+  char buf[JSON_PATH_SIZE];
+  lua_pushfstring(w->L, "two keys \"%s\"%s", digits, json_path(w->path, " in ", buf));
+  return false;
+}
+
 /* With sorted or stringified keys. */
 static bool sorted_object(Writer *w, int table, bool marked)
 {
@@ -198,7 +206,7 @@ static bool sorted_object(Writer *w, int table, bool marked)
   for (size_t i = 0; i < n; i++) {
     const JsonSortKey *key = &keys[i];
     if (i > 0 && key->size == key[-1].size && memcmp(key->text, key[-1].text, key->size) == 0)
-      return fail(w, "an integer key and a string key are the same");
+      return same_key(w, key->text);
     lua_rawgeti(L, table + 1, key->position);
     if (lua_rawget(L, table) != LUA_TNIL) { /* a __tojson may have taken it out */
       if (!member(w, key->text, key->size, first)) return false;

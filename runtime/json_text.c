@@ -82,6 +82,20 @@ static size_t plain_run(const char *s, size_t n)
   return i;
 }
 
+static bool follows(char c)
+{
+  return (c & 0xC0) == 0x80;
+}
+
+/* The length of a sequence of the common kinds, 0: ask json_utf8. */
+static size_t common_utf8(const char *s, size_t n)
+{
+  unsigned char c = (unsigned char)s[0];
+  if (n < 3 || !follows(s[1])) return 0;
+  if (c >= 0xC2 && c < 0xE0) return 2;
+  return c > 0xE0 && c < 0xF0 && c != 0xED && follows(s[2]) ? 3 : 0;
+}
+
 size_t json_text_run(const char *s, size_t n)
 {
   size_t i = 0;
@@ -89,7 +103,8 @@ size_t json_text_run(const char *s, size_t n)
     i += plain_run(s + i, n - i);
     if (i == n || (unsigned char)s[i] < 0x80) return i;
     do {
-      int size = json_utf8(s + i, n - i);
+      size_t common = common_utf8(s + i, n - i);
+      int size = common > 0 ? (int)common : json_utf8(s + i, n - i);
       if (size <= 0) return i;
       i += (size_t)size;
     } while (i < n && (unsigned char)s[i] >= 0x80);
