@@ -81,6 +81,7 @@ static void on_timer(uv_timer_t *timer)
     Deadline *d = rt->heap[1];
     take_out(rt, d);
     d->fire(d);
+    uv_stop(&rt->loop); /* this turn must not wait for more: whoever was woken comes first */
   }
   set_timer(rt);
 }

@@ -9,11 +9,15 @@ static void release(Handle *h)
   free(h);
 }
 
-static void on_close(uv_handle_t *uv)
+void handle_closed(Handle *h)
 {
-  Handle *h = uv->data;
   h->closing = false;
   if (h->dropped) release(h);
+}
+
+static void on_close(uv_handle_t *uv)
+{
+  handle_closed(uv->data);
 }
 
 void handle_open(Handle *h, uv_handle_t *uv)
@@ -41,7 +45,7 @@ void handle_close(Handle *h)
   if (h->uv) {
     h->closing = true;
     uv_close(h->uv, on_close);
-  } else if (h->dropped) {
+  } else if (h->dropped && !h->closing) {
     release(h);
   }
 }

@@ -38,6 +38,10 @@ void *handle_new(lua_State *L, size_t size, const HandleType *type); /* zeroed; 
 void handle_open(Handle *h, uv_handle_t *uv);
 void handle_close(Handle *h); /* idempotent */
 
+/* For a type that closes what it owns itself, and not at once: its close sets `closing`, and this is
+   called when the struct may go. */
+void handle_closed(Handle *h);
+
 /* The struct behind argument arg; raises for another type, and for a closed handle unless
    handle_any is used. */
 void *handle_check(lua_State *L, int arg, const HandleType *type);

@@ -67,6 +67,7 @@ void leaks_note(Runtime *rt)
 void leaks_report(Runtime *rt, int loop_end)
 {
   if (!checking) return;
+  uv_library_shutdown(); /* closes what libuv keeps for the process */
   if (loop_end != 0) leak("the loop could not be closed:", loop_end);
   if (rt->heap_refs != 0) leak("deadlines", (long)rt->heap_refs);
   siginfo_t info = {0};

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "modules/process/launch.h"
 #include "runtime/exit.h"
 #include "runtime/handle.h"
 #include "runtime/leaks.h"
@@ -16,16 +17,31 @@
 
 static const double EXIT_TIMEOUT = 30;
 
+/* What a stretch of turns is for; the loop is not waited on once it is reached. */
+typedef bool (*Goal)(Runtime *rt, const void *object);
+
 /* One turn of the loop; false when nothing is left that could happen. */
-static bool turn(Runtime *rt)
+static bool turn(Runtime *rt, Goal reached, const void *object)
 {
   task_drain(rt);
   turn_end(rt);
-  if (rt->ready_head) {
+  if (rt->ready_head || reached(rt, object)) {
     uv_run(&rt->loop, UV_RUN_NOWAIT);
     return true;
   }
   return uv_run(&rt->loop, UV_RUN_ONCE) != 0 || rt->ready_head;
+}
+
+static bool is_exiting(Runtime *rt, const void *object)
+{
+  (void)object;
+  return rt->exiting;
+}
+
+static bool is_done(Runtime *rt, const void *task)
+{
+  (void)rt;
+  return ((const Task *)task)->state == TASK_DONE;
 }
 
 static void on_uncaught(lua_State *L, Task *t)
@@ -39,23 +55,25 @@ static void on_out_of_time(Deadline *d)
   (void)d; /* its only use: the loop wakes up, and turn_until looks at the clock */
 }
 
-static bool no_tasks(Runtime *rt)
+static bool no_tasks(Runtime *rt, const void *object)
 {
+  (void)object;
   return rt->tasks == NULL;
 }
 
-static bool all_sent(Runtime *rt)
+static bool all_sent(Runtime *rt, const void *object)
 {
+  (void)object;
   return !handle_unsent(rt);
 }
 
-/* Turns the loop until `done`, as long as that makes progress; false when it gave up. */
-static bool turn_until(Runtime *rt, bool (*done)(Runtime *rt))
+/* Turns the loop until the goal is reached, as long as that makes progress; false when it gave up. */
+static bool turn_until(Runtime *rt, Goal reached)
 {
   Deadline deadline = {.fire = on_out_of_time};
   uint64_t seen = rt->progress - 1, start = 0;
   bool alive = true;
-  while (!done(rt) && alive) {
+  while (!reached(rt, NULL) && alive) {
     if (rt->progress + rt->task_count != seen) {
       seen = rt->progress + rt->task_count;
       start = uv_hrtime();
@@ -63,10 +81,10 @@ static bool turn_until(Runtime *rt, bool (*done)(Runtime *rt))
     } else if ((double)(uv_hrtime() - start) > rt->exit_timeout * 1e9) {
       break;
     }
-    alive = turn(rt);
+    alive = turn(rt, reached, NULL);
   }
   deadline_disarm(rt, &deadline);
-  return done(rt);
+  return reached(rt, NULL);
 }
 
 /* Runs a hook of Lua's as a task of its own, with the exit code, to its end. */
@@ -80,14 +98,14 @@ static void run_hook(Runtime *rt, const char *name)
   }
   lua_pushinteger(L, rt->exit_code);
   Task *t = task_spawn(L, 1, false);
-  while (t->state != TASK_DONE && turn(rt)) continue;
+  while (t->state != TASK_DONE && turn(rt, is_done, t)) continue;
   lua_pop(L, 1);
 }
 
 static void run_tasks(Runtime *rt)
 {
   while (!rt->exiting) {
-    while (!rt->exiting && turn(rt)) continue;
+    while (!rt->exiting && turn(rt, is_exiting, NULL)) continue;
     if (rt->exiting) return;
     if (rt->live > 0) {
       task_report_deadlock(rt);
@@ -137,6 +155,7 @@ static void shut(Runtime *rt)
   stdio_end(rt);
   lua_close(rt->L);
   handle_close_all(rt);
+  launch_quit(&rt->loop);
   signals_close(rt);
   deadline_close(rt);
   turn_end(rt);

@@ -229,6 +229,18 @@ static int l_write(lua_State *L)
   return wait_sent(L, s, position, -1);
 }
 
+/* s:post(bytes) -> true | nil, message, code: queues them without waiting; they go out by themselves */
+static int l_post(lua_State *L)
+{
+  Stream *s = check(L);
+  size_t size;
+  const char *bytes = luaL_checklstring(L, 2, &size);
+  int r = stream_write(s, bytes, size);
+  if (r < 0) return err_push(L, r, "write");
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 /* s:flush([timeout]) -> s | nil, message, code: the kernel has everything */
 static int l_flush(lua_State *L)
 {
@@ -344,7 +356,7 @@ int luaopen_procrun_core_stream(lua_State *L)
     {"read", l_read},   {"read_some", l_read_some}, {"write", l_write},     {"flush", l_flush},
     {"finish", l_finish}, {"capture", l_capture},   {"take", l_take},       {"pull", l_pull},
     {"flow", l_flow},   {"state", l_state},         {"fileno", l_fileno},   {"bell", l_bell},
-    {"mode", l_mode},   {NULL, NULL}};
+    {"mode", l_mode},   {"post", l_post}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
     {"standard", l_standard}, {"flush_standard", l_flush_standard}, {NULL, NULL}};
   handle_type(L, &stream_type, methods);

@@ -1,0 +1,82 @@
+-- result.lua - how a command ended: run, pipeline and wait return one.
+
+local new_error = require "procrun.events.error".new
+
+local Result = {}
+Result.__index = Result
+Result.__name = "procrun.result"
+
+local TAIL = 2000 -- bytes of stderr that a message shows
+
+local function tail(text)
+  text = text:gsub("%s+$", "")
+  if #text <= TAIL then return text end
+  local cut = text:sub(-TAIL)
+  return "…" .. (cut:match("\n(.*)$") or cut)
+end
+
+local function status_of(self)
+  if self.errno == "ENOBUFS" then return "wrote more than max_buffer and was ended" end
+  if self.timed_out then return ("ran out of time after %.3g s"):format(self.seconds) end
+  if self.error then return "could not be started" end
+  if self.limit then return ("was ended by its %s limit"):format(self.limit) end
+  if self.signal then return "was ended by " .. self.signal end
+  if self.code == 0 then return "succeeded" end
+  return "failed with exit status " .. tostring(self.code)
+end
+
+--- tostring(result): the command and how it ended, in a sentence
+function Result:__tostring()
+  if self.error and not self.timed_out and self.errno ~= "ENOBUFS" then return self.error end
+  local stages = self.stages
+  local where = ""
+  if stages and self.stage and #stages > 1 then
+    where = (" (stage %d of %d: %s)"):format(self.stage, #stages, stages[self.stage].command)
+  end
+  return ("`%s` %s%s"):format(self.command, status_of(self), where)
+end
+
+--- result:to_error() -> the error object of a failed command
+function Result:to_error()
+  local message = tostring(self)
+  local stderr = self.stderr and tail(self.stderr)
+  if stderr and stderr ~= "" then message = message .. "\n" .. stderr end
+  return new_error {message = message, code = self.errno, exit_code = self.code, signal = self.signal,
+    timed_out = self.timed_out, command = self.command, result = self, stage = self.stage}
+end
+
+--- result:check() -> result; raises the error object when the command has failed
+function Result:check()
+  if self.ok then return self end
+  error(self:to_error(), 0)
+end
+
+local function captured(self, name)
+  if self.stdout then return self.stdout end
+  error(("%s: the output of `%s` was not captured"):format(name, self.command), 3)
+end
+
+--- result:text() -> standard output without the newlines at its end
+function Result:text()
+  return (captured(self, "text"):gsub("[\r\n]+$", ""))
+end
+
+--- result:lines() -> list of the lines of standard output
+function Result:lines()
+  local list = {}
+  for line in captured(self, "lines"):gmatch("([^\n]*)\n?") do list[#list + 1] = line end
+  if list[#list] == "" then list[#list] = nil end -- the empty match at the end
+  return list
+end
+
+--- result:json() -> the value of standard output as JSON | nil, message, code
+function Result:json()
+  return require "procrun.json".decode(captured(self, "json"))
+end
+
+--- new(fields) -> result
+function Result.new(fields)
+  return setmetatable(fields, Result)
+end
+
+return Result

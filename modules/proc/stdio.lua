@@ -1,0 +1,145 @@
+-- stdio.lua - the stdio options of spawn as a plan: what each descriptor of the child becomes.
+
+local core = require "procrun.core.process"
+local core_stream = require "procrun.core.stream"
+local misuse = require "procrun.events.misuse"
+local stream = require "procrun.stream"
+
+local M = {}
+
+local NAMES = {[0] = "stdin", "stdout", "stderr"}
+local WORDS = {pipe = true, ignore = true, inherit = true, ipc = true, overlapped = true}
+local MAX_FD = 1000
+
+local function fail(fname, format, ...)
+  misuse("%s: %s", fname, format:format(...))
+end
+
+local function name_of(fd)
+  return NAMES[fd] or ("stdio[%d]"):format(fd)
+end
+
+-- The descriptor behind a stream, a file or a number; what is written to it so far goes out first.
+local function descriptor(fname, fd, value, given)
+  if math.type(value) == "integer" and value >= 0 then return value end
+  if io.type(value) == "file" then return core.fileno(value) end
+  if stream.is_stream(value) then
+    local number = value:fileno()
+    if not number then fail(fname, "%s: the stream is closed", name_of(fd)) end
+    value:flush()
+    if not value._standard and number > 2 then given[#given + 1] = value end
+    return value._standard and value._standard_fd or number
+  end
+  if io.type(value) then fail(fname, "%s: the file is closed", name_of(fd)) end
+  fail(fname, "%s: 'pipe', 'ignore', 'inherit', a stream, a file or a descriptor expected, got %s",
+    name_of(fd), type(value))
+end
+
+local function check_word(fname, fd, value)
+  if WORDS[value] then return value == "overlapped" and "pipe" or value end
+  if fd == 2 and value == "stdout" then return "stdout" end
+  fail(fname, "%s: '%s' is none of 'pipe', 'ignore', 'inherit', 'ipc'; for a file pass io.open(%q)",
+    name_of(fd), value, value)
+end
+
+-- Node's list (first element fd 0), or a table with a key 0, as fd -> value.
+local function from_table(fname, list)
+  local base, by_fd, last = list[0] ~= nil and 0 or 1, {}, 2
+  for key, value in pairs(list) do
+    if math.type(key) ~= "integer" or key < base or key > MAX_FD then
+      fail(fname, "stdio: %s is no descriptor", tostring(key))
+    end
+    by_fd[key - base] = value or nil
+    if key - base > last then last = key - base end
+  end
+  return by_fd, last
+end
+
+-- fd -> what the script said, and the last fd.
+local function gather(fname, options)
+  local said, last = {}, 2
+  if type(options.stdio) == "string" then
+    for fd = 0, 2 do said[fd] = options.stdio end
+  elseif type(options.stdio) == "table" and not stream.is_stream(options.stdio) then
+    said, last = from_table(fname, options.stdio)
+  elseif options.stdio ~= nil then
+    fail(fname, "stdio: string or table expected, got %s", type(options.stdio))
+  end
+  for fd = 0, 2 do
+    local value = options[NAMES[fd]]
+    if value then said[fd] = value end
+  end
+  return said, last
+end
+
+-- The slot of the channel: one that was named, else the first free one from 3 on.
+local function place_channel(fname, options, said, last, wanted)
+  local slot
+  for fd = 0, last do
+    if said[fd] == "ipc" then
+      if slot then fail(fname, "stdio: a child has one channel, 'ipc' stands at %d and %d", slot, fd) end
+      slot = fd
+    end
+  end
+  if slot or not (wanted or options.channel == "fd") then return slot, last end
+  slot = 3
+  while said[slot] do slot = slot + 1 end
+  said[slot] = "ipc"
+  return slot, math.max(last, slot)
+end
+
+local function to_entry(fname, fd, value, given)
+  if type(value) == "string" then
+    local word = check_word(fname, fd, value)
+    if word == "pipe" then return "pipe" end
+    if word == "ignore" then return fd <= 2 and "null" or "x" end
+    if word == "ipc" then return "channel" end
+    if word == "stdout" then return "same" end
+    return fd
+  end
+  return descriptor(fname, fd, value, given)
+end
+
+--- plan(fname, options, default, wants_channel) -> entries by fd, count, channel's slot, streams given
+--- away. default: what 0 to 2 are when the script says nothing.
+function M.plan(fname, options, default, wants_channel)
+  local said, last = gather(fname, options)
+  if options.channel == "stdio" then
+    if said[0] or said[1] then fail(fname, "channel='stdio' takes stdin and stdout for itself") end
+    said[0], said[1] = "channel_in", "channel_out"
+    said[2] = said[2] or "inherit"
+  elseif options.channel ~= nil and options.channel ~= "fd" and options.channel ~= false then
+    fail(fname, "channel: 'fd' or 'stdio' expected, got %s", tostring(options.channel))
+  end
+  local slot
+  slot, last = place_channel(fname, options, said, last, wants_channel and options.channel ~= "stdio")
+  if options.input ~= nil then
+    if said[0] and said[0] ~= "pipe" then fail(fname, "input needs stdin, which is given as something else") end
+    said[0] = "pipe"
+  end
+  local entries, given = {}, {}
+  for fd = 0, last do
+    local value = said[fd]
+    if value == "channel_in" or value == "channel_out" then
+      entries[fd] = "pipe"
+    elseif value == nil or value == false then
+      entries[fd] = fd <= 2 and to_entry(fname, fd, default[fd], given) or "x"
+    else
+      entries[fd] = to_entry(fname, fd, value, given)
+    end
+  end
+  for fd = 0, last do
+    if entries[fd] == 1 or entries[fd] == 2 then core_stream.flush_standard() break end
+  end
+  return entries, last + 1, slot, given
+end
+
+--- close_given(streams): our copies of what the child has now
+function M.close_given(given)
+  for _, s in ipairs(given) do
+    local readable, writable = s._core:mode()
+    if readable ~= writable then s._core:close() end -- the end of a pipe, not a socket or a file
+  end
+end
+
+return M

@@ -1,0 +1,28 @@
+-- env.lua - the environment as a table that is always up to date: process.env, proc.env, os.getenv.
+
+local core = require "procrun.core.self"
+
+local env = {}
+
+local function next_of(variables, name)
+  return next(variables, name)
+end
+
+setmetatable(env, {
+  __index = function(_, name)
+    return type(name) == "string" and core.getenv(name) or nil
+  end,
+  __newindex = function(_, name, value)
+    if type(value) == "number" then value = tostring(value) end
+    if type(name) ~= "string" then error("env: the name of a variable is a string", 2) end
+    if value ~= nil and type(value) ~= "string" then
+      error(("env.%s: string, number or nil expected, got %s"):format(name, type(value)), 2)
+    end
+    core.setenv(name, value)
+  end,
+  __pairs = function()
+    return next_of, core.environ()
+  end,
+})
+
+return env

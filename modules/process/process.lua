@@ -1,0 +1,154 @@
+-- process.lua - this process: arguments, environment, standard streams, signals, its parent.
+-- The global `process` is this module; its functions work with '.' and ':'.
+
+local channel = require "procrun.channel"
+local core = require "procrun.core.self"
+local events = require "procrun.events"
+local stream = require "procrun.stream"
+local task = require "procrun.core.task"
+local vm = require "procrun.core.vm"
+
+local M = vm.process
+local pid, ppid = core.ids()
+
+M.pid, M.ppid = pid, ppid
+M.argv = arg
+M.platform = "linux"
+M.env = require "procrun.process.env"
+M._types = {}
+M._optional = {send = true}
+
+-- Drops a leading self, so that process.exit(1) and process:exit(1) are the same.
+local function dot_or_colon(fn)
+  return function(first, ...)
+    if first == M then return fn(...) end
+    return fn(first, ...)
+  end
+end
+
+--- cwd() -> directory | nil, message, code
+M.cwd = dot_or_colon(core.cwd)
+
+--- chdir(directory) -> true | nil, message, code
+M.chdir = dot_or_colon(core.chdir)
+
+--- exit([code]): unwinds the calling task, cancels the others, flushes, ends; as os.exit
+M.exit = dot_or_colon(vm.exit)
+
+local started = core.now()
+
+--- uptime() -> seconds since the start
+M.uptime = dot_or_colon(function() return core.now() - started end)
+
+--- usage() -> {cpu_user, cpu_system (s), rss, peak_rss (bytes)}
+M.usage = dot_or_colon(function()
+  local user, system, peak, rss = core.usage()
+  return {cpu_user = user, cpu_system = system, rss = rss, peak_rss = peak}
+end)
+
+--- cores() -> number of processors this process may use
+M.cores = dot_or_colon(core.cores)
+
+local getters = {}
+
+function getters.exec_path() return core.exec_path() end
+function getters.title() return core.title() end
+function getters.exit_code() return vm.exit_code() end
+function getters.exit_timeout() return vm.exit_timeout() end
+function getters.script_dir()
+  local script = arg and arg[0]
+  return script and require "procrun.path".absolute(require "procrun.path".dirname(script))
+end
+function getters.stdin() return stream._standard(0) end
+function getters.stdout() return stream._standard(1) end
+function getters.stderr() return stream._standard(2) end
+function getters.connected()
+  local link = rawget(M, "_link")
+  return link ~= nil and not link.ended and link:connected()
+end
+function getters.channel()
+  local link = rawget(M, "_link")
+  return link and not link.ended and link or nil
+end
+
+local setters = {
+  title = core.title,
+  exit_code = vm.exit_code,
+  exit_timeout = function(time) vm.exit_timeout(task.seconds(time)) end,
+}
+
+-- Events ------------------------------------------------------------------------------------------
+
+local function dispatch()
+  local link = M._link
+  while not link.ended do
+    link.list:wait(nil, "messages from the parent", function() return link.ended or link:has_work() end)
+    if link.ended then return end
+    if link:deliver() then link:finish() end
+  end
+end
+
+local function on_listening(self, name, count)
+  if name:find("^SIG") then
+    if require "procrun.signal.listen".update(self, name, count) then return end
+    error(("on: unknown signal '%s'"):format(name), 4)
+  end
+  channel._listening(self, name, count)
+  if count == 0 or not rawget(M, "_link") or M._dispatching then return end
+  if name == "message" or name == "disconnect" or name == "internal_message" then
+    M._dispatching = true
+    task.spawn_daemon("messages from the parent", dispatch)
+  end
+end
+
+M._listening = on_listening
+events.extend(M)
+
+-- The channel's methods also work with a dot here.
+for name, method in pairs(channel.methods) do
+  M[name] = function(first, ...)
+    if first == M then return method(M, ...) end
+    return method(M, first, ...)
+  end
+end
+
+for _, name in ipairs {"on", "once", "off", "emit", "listener_count", "listeners", "event_names",
+  "remove_all_listeners", "add_listener", "remove_listener"} do
+  local method = M[name]
+  if method then
+    M[name] = function(first, ...)
+      if first == M then return method(M, ...) end
+      return method(M, first, ...)
+    end
+  end
+end
+
+setmetatable(M, {
+  __index = function(_, key)
+    local get = getters[key]
+    if get then return get() end
+  end,
+  __newindex = function(self, key, value)
+    local set = setters[key]
+    if set then return set(value) end
+    if getters[key] then error(("process.%s cannot be set"):format(key), 2) end
+    rawset(self, key, value)
+  end,
+})
+
+vm.hooks.before_exit = function(code) M:emit("before_exit", code) end
+vm.hooks.exit = function(code) M:emit("exit", code) end
+
+-- The parent, if there is one that talks.
+do
+  local fd = core.channel_fd()
+  if fd then
+    local list = task.list()
+    local core_channel = require "procrun.core.channel".open(fd, fd, list)
+    if core_channel then
+      rawset(M, "_link", channel._link(M, core_channel, list, "the channel to the parent", false))
+    end
+  end
+end
+
+return M
