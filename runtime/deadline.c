@@ -100,10 +100,11 @@ void deadline_arm(Runtime *rt, Deadline *d, double seconds)
   static uint64_t order;
   if (d->index) take_out(rt, d);
   if (rt->heap_size + 2 > rt->heap_cap) grow(rt);
-  double ms = seconds > 0 ? ceil(seconds * 1000) : 0;
-  if (ms > 1e15) ms = 1e15;
-  uv_update_time(&rt->loop); /* the script may have computed for long since the turn began */
-  d->due = uv_now(&rt->loop) + (uint64_t)ms;
+  double ns = seconds > 0 ? ceil(seconds * 1e9) : 0;
+  if (ns > 1e18) ns = 1e18;
+  /* Not from the loop's time: the script may have computed for long since the turn began. Rounded
+     up: never early. */
+  d->due = (uv_hrtime() + (uint64_t)ns + 999999) / 1000000;
   d->order = ++order;
   rt->heap_size++;
   place(rt, d, rt->heap_size);

@@ -22,6 +22,7 @@ static Channel *check(lua_State *L)
    descriptors are its own from now on */
 static int l_open(lua_State *L)
 {
+  lua_settop(L, 4);
   int fd_in = (int)luaL_checkinteger(L, 1), fd_out = (int)luaL_checkinteger(L, 2);
   Bell *bell = lua_isnoneornil(L, 3) ? NULL : bell_check(L, 3);
   Channel *c = handle_new(L, sizeof *c, &channel_type);

@@ -186,6 +186,7 @@ void launch_quit(uv_loop_t *loop)
   quit_list(launch_running, loop);
 #ifdef LAUNCH_LINUX
   quit_list(watch_signalled(loop), loop);
+  slots_release();
 #endif
 }
 

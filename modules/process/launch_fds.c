@@ -42,6 +42,13 @@ void slots_reserve(void)
   }
 }
 
+void slots_release(void)
+{
+  while (taken > 0) close(slots[--taken]);
+  if (placeholder >= 0) close(placeholder);
+  placeholder = -1;
+}
+
 bool slots_own(int fd)
 {
   if (fd >= 0 && fd == placeholder) return true;
