@@ -21,7 +21,8 @@ bool json_encode(lua_State *L, int idx, Buf *out, const JsonOptions *options);
 
 /* Pushes the value of a JSON text (any value, blanks around it allowed, UTF-8). On failure false
    and a message pushed that names the place: "invalid number at byte 17". `text` need not end in
-   NUL and is not changed. */
+   NUL and is not changed; it must stay where it is meanwhile, though the collector, and with it any
+   __gc, may run. Arrays and empty objects carry their mark. On the loop's thread only. */
 bool json_decode(lua_State *L, const char *text, size_t size, const JsonOptions *options);
 
 /* Pushes the metatable that marks a table as array (object): json.array, json.object. */
