@@ -53,8 +53,10 @@ static void *arena_alloc(size_t size)
   if (a == NULL) return malloc(size); /* somebody else's cJSON calls */
   size_t start = a->used;
   size = (size + 15) & ~(size_t)15;
-  a->full = a->size - start < size;
-  if (a->full) return NULL;
+  if (a->size - start < size) {
+    a->full = true;
+    return NULL;
+  }
   a->used = start + size;
   a->last = start;
   return a->base + start;
