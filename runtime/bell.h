@@ -12,8 +12,8 @@ typedef struct Bell {
 
 Bell *bell_new(lua_State *L); /* one reference, the caller's */
 void bell_ref(Bell *bell);
-void bell_unref(Bell *bell);  /* NULL is fine */
-void bell_ring(Bell *bell);   /* every waiter looks again; NULL is fine */
+void bell_unref(Bell *bell); /* NULL is fine */
+void bell_ring(Bell *bell);  /* every waiter looks again; NULL is fine */
 
 void bell_push(lua_State *L, Bell *bell); /* as a userdata, which takes a reference of its own */
 Bell *bell_check(lua_State *L, int arg);

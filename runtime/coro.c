@@ -20,6 +20,19 @@ static bool is_waiting(lua_State *co)
   return lua_status(co) == LUA_YIELD && lua_gettop(co) > 0 && wait_is_token(co, -1);
 }
 
+/* Has not begun: what stands on its stack is protect_body, with the function it is to call. */
+static bool is_fresh(lua_State *co)
+{
+  return lua_status(co) == LUA_OK && lua_gettop(co) >= 2 && lua_tocfunction(co, 1) == protect_body;
+}
+
+/* Has returned. (A C library that starts one of ours leaves protect_body below the results.) */
+static bool is_over(lua_State *co)
+{
+  int top = lua_gettop(co);
+  return top == 0 || (top == 1 && lua_tocfunction(co, 1) == protect_body);
+}
+
 enum { PROPAGATE = -2, FAILED = -1 };
 
 /* Runs co with the top nargs values of its own stack: number of values left on top of co. */
@@ -53,7 +66,7 @@ static const char *prepare(lua_State *L, lua_State *co, int nargs)
   if (lua_status(co) == LUA_OK) {
     lua_Debug ar;
     if (co == L || lua_getstack(co, 0, &ar)) return "cannot resume non-suspended coroutine";
-    if (lua_gettop(co) == 0) return "cannot resume dead coroutine";
+    if (is_over(co)) return "cannot resume dead coroutine";
   } else if (lua_status(co) != LUA_YIELD) {
     return "cannot resume dead coroutine";
   }
@@ -71,6 +84,7 @@ static int end_resume(lua_State *L, lua_State *co, int n)
     return 1 + move_results(L, co, n);
   }
   lua_xmove(co, L, 1);
+  wait_settle(L);
   if (scope_is_cancel(L, -1)) {
     lua_resetthread(co);
     return lua_error(L);
@@ -92,13 +106,14 @@ static int l_resume(lua_State *L)
 {
   lua_State *co = check_coroutine(L);
   int nargs = lua_gettop(L) - 1;
+  bool fresh = is_fresh(co);
   const char *why = prepare(L, co, nargs);
   if (why) {
     lua_pushboolean(L, 0);
     lua_pushstring(L, why);
     return 2;
   }
-  return end_resume(L, co, run(L, co, nargs));
+  return end_resume(L, co, run(L, co, nargs + fresh));
 }
 
 static int after_wrapped_wait(lua_State *L, int status, lua_KContext ctx);
@@ -132,17 +147,19 @@ static int l_wrapped(lua_State *L)
 {
   lua_State *co = lua_tothread(L, lua_upvalueindex(1));
   int nargs = lua_gettop(L);
-  bool first = lua_status(co) == LUA_OK;
+  bool fresh = is_fresh(co);
   const char *why = prepare(L, co, nargs);
   if (why) return luaL_error(L, "%s", why);
-  if (first) nargs++; /* protect_body gets the function as its first argument */
-  return end_wrapped(L, co, run(L, co, nargs));
+  return end_wrapped(L, co, run(L, co, nargs + fresh));
 }
 
+/* Its body is protected, so that its __close handlers may wait when a cancel (or, for wrap, an
+   error) ends it. */
 static int l_create(lua_State *L)
 {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   lua_State *co = lua_newthread(L);
+  lua_pushcfunction(co, protect_body);
   lua_pushvalue(L, 1);
   lua_xmove(L, co, 1);
   return 1;
@@ -150,11 +167,7 @@ static int l_create(lua_State *L)
 
 static int l_wrap(lua_State *L)
 {
-  luaL_checktype(L, 1, LUA_TFUNCTION);
-  lua_State *co = lua_newthread(L);
-  lua_pushcfunction(co, protect_body); /* so its __close handlers may wait when an error ends it */
-  lua_pushvalue(L, 1);
-  lua_xmove(L, co, 1);
+  l_create(L);
   lua_pushcclosure(L, l_wrapped, 1);
   return 1;
 }
@@ -192,7 +205,7 @@ static const char *status_of(lua_State *L, lua_State *co)
   if (lua_status(co) == LUA_YIELD) return is_waiting(co) ? "normal" : "suspended";
   if (lua_status(co) != LUA_OK) return "dead";
   if (lua_getstack(co, 0, &ar)) return "normal";
-  return lua_gettop(co) == 0 ? "dead" : "suspended";
+  return is_over(co) ? "dead" : "suspended";
 }
 
 static int l_status(lua_State *L)
@@ -207,7 +220,11 @@ static int l_close(lua_State *L)
   const char *status = status_of(L, co);
   if (status[0] != 'd' && status[0] != 's')
     return luaL_error(L, "cannot close a %s coroutine", status);
-  if (lua_resetthread(co) == LUA_OK) {
+  Frame frame = {co, rt_get(L)->frames}; /* for the message of a handler that wants to wait */
+  rt_get(L)->frames = &frame;
+  int result = lua_resetthread(co);
+  rt_get(L)->frames = frame.up;
+  if (result == LUA_OK) {
     lua_pushboolean(L, 1);
     return 1;
   }
@@ -218,10 +235,15 @@ static int l_close(lua_State *L)
 
 void coro_define(lua_State *L)
 {
-  static const luaL_Reg library[] = {
-    {"resume", l_resume},   {"wrap", l_wrap},   {"create", l_create}, {"yield", l_yield},
-    {"running", l_running}, {"close", l_close}, {"status", l_status}, {"isyieldable", l_isyieldable},
-    {NULL, NULL}};
+  static const luaL_Reg library[] = {{"resume", l_resume},
+                                     {"wrap", l_wrap},
+                                     {"create", l_create},
+                                     {"yield", l_yield},
+                                     {"running", l_running},
+                                     {"close", l_close},
+                                     {"status", l_status},
+                                     {"isyieldable", l_isyieldable},
+                                     {NULL, NULL}};
   lua_getglobal(L, "coroutine");
   luaL_setfuncs(L, library, 0);
   lua_pop(L, 1);

@@ -4,6 +4,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
+static char trace_marker; /* its address stands below the traceback a dead coroutine keeps */
+
 static void push_task(lua_State *L, Task *t)
 {
   lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
@@ -94,11 +96,41 @@ int protect_call(lua_State *L, int nargs, lua_KContext ctx, lua_KFunction k)
   return k(L, lua_pcallk(L, nargs, LUA_MULTRET, 2, ctx, k), ctx);
 }
 
+/* The stack that debug.traceback(co) would show is gone: its text is left below the error. */
 static int end_body(lua_State *L, int status, lua_KContext ctx)
 {
   (void)ctx;
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 2;
+  wait_settle(L);
+  Task *t = rt_get(L)->current;
+  if (t && t->traced) {
+    lua_pushlightuserdata(L, &trace_marker);
+    protect_push_trace(L, t, -2);
+    lua_rotate(L, -3, 2);
+  }
   return lua_error(L);
+}
+
+/* debug.traceback, which also knows how a dead coroutine has died. */
+static int l_traceback(lua_State *L)
+{
+  lua_State *co = lua_tothread(L, 1);
+  bool dead = co && co != L && lua_status(co) != LUA_OK && lua_status(co) != LUA_YIELD;
+  bool kept = dead && lua_gettop(co) >= 3 && lua_checkstack(co, 1) &&
+              lua_touserdata(co, -3) == (void *)&trace_marker && lua_isstring(co, -2);
+  if (kept && (lua_isnoneornil(L, 2) || lua_isstring(L, 2))) {
+    lua_settop(L, 2);
+    bool message = !lua_isnil(L, 2);
+    if (message) lua_pushliteral(L, "\n");
+    lua_pushvalue(co, -2);
+    lua_xmove(co, L, 1);
+    if (message) lua_concat(L, 3);
+    return 1;
+  }
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, lua_gettop(L) - 1, 1);
+  return 1;
 }
 
 int protect_body(lua_State *L)
@@ -113,6 +145,7 @@ int protect_body(lua_State *L)
 static void pass_cancel(lua_State *L, int status, uint64_t since)
 {
   bool failed = status != LUA_OK && status != LUA_YIELD;
+  if (failed) wait_settle(L);
   if (failed && scope_is_cancel(L, -1)) lua_error(L);
   Scope *s = scope_spanning(L, since);
   if (s) scope_raise(L, s);
@@ -192,29 +225,35 @@ static bool unwinds(lua_State *L, lua_Debug *ar, lua_Debug *callee)
   return !same;
 }
 
-static bool closes(lua_State *L)
+static int count_handlers(lua_State *L)
 {
   lua_Debug ar, callee;
-  if (!lua_checkstack(L, 4)) return false;
+  int count = 0;
+  if (!lua_checkstack(L, 4)) return 0;
   for (int level = 0; lua_getstack(L, level, &ar); level++) {
     lua_getinfo(L, "Sn", &ar);
     bool metamethod = ar.name && strcmp(ar.namewhat, "metamethod") == 0;
-    if (metamethod && strcmp(ar.name, "close") == 0) return true;
-    if (level > 0 && ar.what[0] == 'C' && unwinds(L, &ar, &callee)) return true;
+    count += metamethod && strcmp(ar.name, "close") == 0;
+    count += level > 0 && ar.what[0] == 'C' && unwinds(L, &ar, &callee);
     callee = ar;
   }
-  return false;
+  return count;
 }
 
-bool protect_in_close(Task *t)
+int protect_close_depth(Task *t)
 {
-  for (Frame *f = t->rt->frames; f; f = f->up)
-    if (closes(f->L)) return true;
-  return false;
+  int count = 0;
+  for (Frame *f = t->rt->frames; f; f = f->up) count += count_handlers(f->L);
+  return count;
 }
 
 void protect_define(lua_State *L)
 {
   lua_register(L, "pcall", l_pcall);
   lua_register(L, "xpcall", l_xpcall);
+  lua_getglobal(L, "debug");
+  lua_getfield(L, -1, "traceback");
+  lua_pushcclosure(L, l_traceback, 1);
+  lua_setfield(L, -2, "traceback");
+  lua_pop(L, 1);
 }

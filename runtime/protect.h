@@ -22,9 +22,9 @@ void protect_adopt(lua_State *L, Task *from, int index);
 /* Pushes the traceback kept for the error at index, or nil. */
 void protect_push_trace(lua_State *L, Task *t, int index);
 
-/* Is a __close handler running in this task, on any of the coroutines it is in? */
-bool protect_in_close(Task *t);
+/* How many __close handlers run in this task, one in another, on the coroutines it is in. */
+int protect_close_depth(Task *t);
 
-void protect_define(lua_State *L); /* the globals pcall and xpcall */
+void protect_define(lua_State *L); /* the globals pcall and xpcall, and debug.traceback */
 
 #endif

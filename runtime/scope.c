@@ -11,8 +11,10 @@ static const char CANCEL[] = "procrun.cancel";
 static const char SCOPE[] = "procrun.scope";
 static uint64_t deliveries; /* cancels raised so far; orders them against pcalls */
 
+enum { RAISES = 2 }; /* so often a cancel is raised; then whoever catches it is closed by force */
+
 typedef struct Cancel {
-  const Scope *scope; /* only compared, never followed: the scope may be gone */
+  uint64_t scope; /* its id: the scope itself may be gone */
   bool is_task;
 } Cancel;
 
@@ -23,6 +25,8 @@ static void on_timeout(Deadline *d)
 
 void scope_open(lua_State *L, Task *t, Scope *s)
 {
+  static uint64_t opened;
+  s->id = ++opened;
   s->task = t;
   s->L = L;
   s->outer = t->scopes;
@@ -58,15 +62,19 @@ static bool is_running(const Scope *s)
   return false;
 }
 
-/* The outermost scope whose cancel is due and not hidden by a shield. */
-static Scope *find_due(Task *t)
+/* The outermost scope whose cancel is due and not hidden, by a shield or by a __close handler that
+   began inside the scope. One that was raised before and is due again was caught behind our back,
+   by a C library: while it unwinds, only such handlers run. */
+static Scope *find_due(Task *t, bool interruptible)
 {
   Scope *due = NULL;
+  int depth = -1;
   for (Scope *s = t->scopes; s; s = s->outer) {
     if (!s->cancelled && !s->shield) continue;
     if (!is_running(s)) continue;
     if (s->shield) break;
-    if (!s->delivered) due = s;
+    if (depth < 0) depth = protect_close_depth(t) - interruptible;
+    if (s->depth >= depth) due = s;
   }
   return due;
 }
@@ -83,9 +91,12 @@ Scope *scope_spanning(lua_State *L, uint64_t since)
 
 int scope_raise(lua_State *L, Scope *s)
 {
-  s->delivered = ++deliveries;
+  if (task_can_wait(L)) { /* else what stands in the way may keep the error to itself */
+    s->delivered = ++deliveries;
+    s->raised++;
+  }
   Cancel *c = lua_newuserdatauv(L, sizeof *c, 0);
-  c->scope = s;
+  c->scope = s->id;
   c->is_task = s == &s->task->root;
   luaL_setmetatable(L, CANCEL);
   return lua_error(L);
@@ -93,11 +104,16 @@ int scope_raise(lua_State *L, Scope *s)
 
 void scope_check(lua_State *L, Task *t, bool interruptible)
 {
-  Scope *due = find_due(t);
+  Scope *due = find_due(t, interruptible);
   if (due == NULL) return;
-  if (!interruptible && protect_in_close(t)) return;
-  wait_leave(t);
+  wait_settle(L);
   scope_raise(L, due);
+}
+
+bool scope_is_ignored(Task *t)
+{
+  Scope *due = find_due(t, false);
+  return due && due->raised >= RAISES;
 }
 
 bool scope_is_cancel(lua_State *L, int index)
@@ -105,10 +121,10 @@ bool scope_is_cancel(lua_State *L, int index)
   return luaL_testudata(L, index, CANCEL) != NULL;
 }
 
-const Scope *scope_of_cancel(lua_State *L, int index)
+bool scope_owns(const Scope *s, lua_State *L, int index)
 {
   Cancel *c = luaL_testudata(L, index, CANCEL);
-  return c ? c->scope : NULL;
+  return c && c->scope == s->id;
 }
 
 uint64_t scope_deliveries(void)
@@ -134,7 +150,7 @@ static Scope *push_scope(lua_State *L, const char *function)
   Task *t = rt_get(L)->current;
   if (t == NULL) luaL_error(L, "'%s' must be called in a task", function);
   Scope *s = lua_newuserdatauv(L, sizeof *s, 0);
-  *s = (Scope){0};
+  *s = (Scope){.depth = protect_close_depth(t)};
   luaL_setmetatable(L, SCOPE);
   scope_open(L, t, s);
   return s;
@@ -146,7 +162,8 @@ static int end_timeout(lua_State *L, int status, lua_KContext ctx)
   Scope *s = (Scope *)ctx;
   scope_close(s);
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 2;
-  if (scope_of_cancel(L, -1) == s) return err_timeout(L);
+  wait_settle(L);
+  if (scope_owns(s, L, -1)) return err_timeout(L);
   return lua_error(L);
 }
 
@@ -195,7 +212,7 @@ static int l_is_cancel(lua_State *L)
 void scope_define(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-    {"timeout", l_timeout}, {"shield", l_shield}, {"is_cancel", l_is_cancel}, {NULL, NULL}};
+      {"timeout", l_timeout}, {"shield", l_shield}, {"is_cancel", l_is_cancel}, {NULL, NULL}};
   luaL_newmetatable(L, CANCEL);
   lua_pushcfunction(L, l_tostring);
   lua_setfield(L, -2, "__tostring");

@@ -42,7 +42,7 @@ static int end_main(lua_State *L, int status, lua_KContext ctx)
 {
   Task *t = (Task *)ctx;
   if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 2;
-  if (scope_of_cancel(L, -1) == &t->root)
+  if (scope_owns(&t->root, L, -1))
     t->cancelled = true;
   else
     t->failed = true;
@@ -54,6 +54,10 @@ static int end_main(lua_State *L, int status, lua_KContext ctx)
 static int task_main(lua_State *L)
 {
   Task *t = lua_touserdata(L, 1);
+  if (t->root.cancelled) { /* before it began */
+    t->cancelled = true;
+    return 0;
+  }
   return protect_call(L, lua_gettop(L) - 2, (lua_KContext)t, end_main);
 }
 
@@ -101,6 +105,37 @@ static void warn_swallowed(lua_State *L, Task *t)
   lua_pop(L, 1);
 }
 
+void task_watch(Task *t, Watch *w)
+{
+  w->task = t;
+  w->next = t->watches;
+  t->watches = w;
+}
+
+void task_unwatch(Watch *w)
+{
+  if (w->task == NULL) return;
+  for (Watch **p = &w->task->watches; *p; p = &(*p)->next) {
+    if (*p != w) continue;
+    *p = w->next;
+    break;
+  }
+  w->task = NULL;
+}
+
+/* The task stands on top of L. */
+static void tell_watches(lua_State *L, Task *t)
+{
+  Watch *w = t->watches;
+  t->watches = NULL;
+  while (w) {
+    Watch *next = w->next;
+    w->task = NULL;
+    w->ended(w, L, t);
+    w = next;
+  }
+}
+
 static void finish(Runtime *rt, Task *t, int nresults)
 {
   lua_State *L = rt->L;
@@ -108,11 +143,12 @@ static void finish(Runtime *rt, Task *t, int nresults)
   lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
   t->state = TASK_DONE;
   t->nresults = nresults;
-  scope_close(&t->root);
+  while (t->scopes) scope_close(t->scopes); /* also those of generators that outlive the task */
   unlink_task(rt, t);
-  if (t->root.delivered && !t->cancelled && !t->failed) warn_swallowed(L, t);
-  if (t->failed && t->joiners.head == NULL && !t->handled) rt->uncaught(L, t);
+  if (t->doomed || (t->root.delivered && !t->cancelled && !t->failed)) warn_swallowed(L, t);
+  if (t->failed && t->joiners.head == NULL && t->watches == NULL) rt->uncaught(L, t);
   wait_wake_all(&t->joiners);
+  tell_watches(L, t);
   lua_pushnil(L);
   lua_setiuservalue(L, -2, TASK_PARENT);
   luaL_unref(L, LUA_REGISTRYINDEX, t->ref);
@@ -120,18 +156,34 @@ static void finish(Runtime *rt, Task *t, int nresults)
   lua_pop(L, 1);
 }
 
-/* The base coroutine itself has died (out of memory, an error while unwinding), or a C library has
-   yielded from it: what it left open is closed without waiting. */
-static void break_off(Task *t, int status)
+/* Runs the __close handlers of the task, which cannot wait any more. */
+static void close_by_force(Task *t)
 {
+  bool doomed = t->doomed;
+  wait_leave(t); /* while the owner of the list still stands on the stack */
+  Task *before = t->rt->current;
+  t->doomed = true;
+  t->rt->current = t;
+  lua_resetthread(t->co);
+  t->rt->current = before;
+  t->doomed = doomed;
+}
+
+/* The base coroutine itself has died (out of memory, an error while unwinding), a C library has
+   yielded from it or keeps catching its cancel: what it left open is closed without waiting.
+   Returns the number of results. */
+static int break_off(Task *t, int status)
+{
+  close_by_force(t);
+  t->cancelled = t->doomed && t->root.cancelled;
+  t->failed = !t->cancelled;
   if (status == LUA_YIELD) {
-    lua_resetthread(t->co);
     lua_settop(t->co, 0);
-    lua_pushliteral(t->co, "attempt to yield from outside a coroutine");
-  } else {
-    lua_resetthread(t->co);
+    if (t->failed)
+      lua_pushstring(t->co, t->doomed ? "the time ran out, and a C library has caught the error"
+                                      : "attempt to yield from outside a coroutine");
   }
-  t->failed = true;
+  return t->failed;
 }
 
 static void resume(Runtime *rt, Task *t)
@@ -153,16 +205,11 @@ static void resume(Runtime *rt, Task *t)
   int status = lua_resume(t->co, rt->L, nargs, &nres);
   rt->current = NULL;
   rt->frames = NULL;
-  if (status == LUA_YIELD && nres == 1 && wait_is_token(t->co, -1)) {
+  if (status == LUA_YIELD && nres == 1 && !t->doomed && wait_is_token(t->co, -1)) {
     t->state = TASK_WAITING;
     return;
   }
-  if (status != LUA_OK) {
-    rt->current = t;
-    break_off(t, status);
-    rt->current = NULL;
-    nres = 1;
-  }
+  if (status != LUA_OK) nres = break_off(t, status);
   finish(rt, t, nres);
 }
 
@@ -193,7 +240,7 @@ void task_close_all(Runtime *rt)
 {
   while (rt->tasks) {
     Task *t = rt->tasks;
-    lua_resetthread(t->co);
+    close_by_force(t);
     lua_settop(t->co, 0);
     t->cancelled = true;
     finish(rt, t, 0);

@@ -11,9 +11,10 @@
 #include "runtime/rt.h"
 
 typedef struct WaitList {
-  Task *head, *tail;                      /* waiting tasks, in the order they came */
-  void (*changed)(struct WaitList *list); /* if set: told when the list starts or stops being empty */
-} WaitList;                               /* a zeroed WaitList is an empty one */
+  Task *head, *tail; /* waiting tasks, in the order they came */
+  void (*changed)(
+      struct WaitList *list); /* if set: told when the list starts or stops being empty */
+} WaitList;                   /* a zeroed WaitList is an empty one */
 
 /* Looks whether the wait is over: returns the number of results it pushed, or WAIT_MORE. Runs in
    the waiting coroutine, with the stack as it was when task_wait was called. */
@@ -22,11 +23,11 @@ enum { WAIT_MORE = -1 };
 
 typedef struct Wait {
   WaitList *list;     /* NULL: only the timeout (or a cancel) ends the wait */
-  TaskTry try;        /* NULL: only the timeout ends the wait */
+  TaskTry try;        /* NULL: a sleep; only the timeout ends it, with true as its result */
   void *object;       /* handed to try; what keeps it alive must stand on the caller's stack */
   double timeout;     /* seconds; negative: no limit */
   const char *what;   /* a static string for the deadlock report: "a message" */
-  bool interruptible; /* a cancel is delivered even inside a __close handler */
+  bool interruptible; /* a cancel is delivered even in a __close handler, if in no second one */
 } Wait;
 
 /* A stretch of a task's run that can be cancelled on its own (a timeout) or not at all (a shield).
@@ -37,24 +38,40 @@ typedef struct Scope {
   lua_State *L;       /* the coroutine that opened it: it counts only while that one is running */
   bool shield;        /* hides the cancels of the scopes around it */
   bool cancelled;     /* asked to end; sticky */
+  unsigned raised;    /* how often the error was raised where a wait was possible */
+  int depth;          /* __close handlers running when it was opened: they do not hide its cancel */
+  uint64_t id;        /* never used again */
   uint64_t delivered; /* when the error was raised, counted in deliveries; 0: not yet */
   Deadline deadline;
 } Scope;
+
+/* Somebody who is told, from task_drain, that a task has ended. The task stands on top of L. Takes
+   responsibility for the task's error. */
+typedef struct Watch {
+  Task *task; /* NULL once it has ended */
+  struct Watch *next;
+  void (*ended)(struct Watch *w, lua_State *L, Task *t); /* must not raise; may free w */
+} Watch;
 
 typedef enum TaskState { TASK_READY, TASK_RUNNING, TASK_WAITING, TASK_DONE } TaskState;
 
 /* The user values of a Task. */
 enum {
-  TASK_THREAD = 1, TASK_ERROR, TASK_TRACE, TASK_FUNCTION, TASK_PARENT, TASK_NAME,
+  TASK_THREAD = 1,
+  TASK_ERROR,
+  TASK_TRACE,
+  TASK_FUNCTION,
+  TASK_PARENT,
+  TASK_NAME,
   TASK_VALUES = TASK_NAME
 };
 
 struct Task { /* the memory of a Lua userdata */
   Runtime *rt;
-  lua_State *co; /* base coroutine; holds the results once done */
+  lua_State *co;        /* base coroutine; holds the results once done */
   lua_State *traced_in; /* where the traceback was taken; only compared */
-  lua_State *at; /* the coroutine that waits: co, or one of the user's inside it */
-  int ref;       /* keeps the userdata alive until the task is done */
+  lua_State *at;        /* the coroutine that waits: co, or one of the user's inside it */
+  int ref;              /* keeps the userdata alive until the task is done */
   int nresults;
   TaskState state;
   bool daemon;
@@ -64,7 +81,7 @@ struct Task { /* the memory of a Lua userdata */
   bool failed;    /* ended by an error: the only result */
   bool cancelled; /* ended by its own cancel */
   bool traced;    /* user values 2 and 3 hold an error and its traceback */
-  bool handled;   /* somebody takes responsibility for its error (a group, all, race) */
+  bool doomed;    /* is being closed by force: nothing in it waits any more */
   uint64_t id;
   Wait wait;
   Deadline deadline;           /* of the wait */
@@ -74,6 +91,7 @@ struct Task { /* the memory of a Lua userdata */
   Scope *scopes;               /* innermost; ends in root */
   Scope root;
   WaitList joiners;
+  Watch *watches;
 };
 
 /* Use as: return task_wait(L, &(Wait){…}). Returns try's results, or nil, "timeout", "ETIMEDOUT";
@@ -85,6 +103,9 @@ int task_pause(lua_State *L);
 
 /* True where task_wait could suspend the caller. */
 bool task_can_wait(lua_State *L);
+
+void task_watch(Task *t, Watch *w); /* t must not have ended */
+void task_unwatch(Watch *w);        /* nothing if it has ended */
 
 void wait_wake(WaitList *list);     /* the first task looks again */
 void wait_wake_all(WaitList *list); /* every task looks again */
@@ -98,10 +119,10 @@ Task *task_test(lua_State *L, int arg);
 /* Resumes the tasks that were ready at the call: the only place where Lua code runs. */
 void task_drain(Runtime *rt);
 
-void task_ready(Task *t);            /* queue it to be resumed, if it is waiting */
-void task_cancel(Task *t);           /* its next wait (the present one included) raises */
+void task_ready(Task *t);  /* queue it to be resumed, if it is waiting */
+void task_cancel(Task *t); /* its next wait (the present one included) raises */
 void task_cancel_all(Runtime *rt);
-void task_close_all(Runtime *rt);    /* by force: closes the coroutines; nothing waits any more */
+void task_close_all(Runtime *rt); /* by force: closes the coroutines; nothing waits any more */
 bool task_is_protected(lua_CFunction f); /* a body that protect_call runs, with two values below */
 
 /* task_label.c */
@@ -111,6 +132,7 @@ void task_push_label(lua_State *L, Task *t, int index); /* "task 3 'name' (file.
 
 /* wait.c, for task.c and coro.c */
 void wait_leave(Task *t); /* takes the task out of its wait list and stops the wait's timeout */
+void wait_settle(lua_State *L); /* an error was caught: it may have come out of a wait's try */
 bool wait_is_token(lua_State *L, int index);
 int wait_yield(lua_State *L, lua_KContext ctx, lua_KFunction k); /* suspends the task from here */
 int wait_refuse(lua_State *L); /* raises "cannot wait here (in …)" */
@@ -122,7 +144,8 @@ void scope_cancel(Scope *s);
 void scope_check(lua_State *L, Task *t, bool interruptible); /* raises if a cancel is due */
 int scope_raise(lua_State *L, Scope *s);                     /* raises the cancel of s */
 bool scope_is_cancel(lua_State *L, int index);               /* is this error a cancel? */
-const Scope *scope_of_cancel(lua_State *L, int index);       /* whose */
+bool scope_owns(const Scope *s, lua_State *L, int index);    /* is it the cancel of s? */
+bool scope_is_ignored(Task *t); /* a cancel was raised and caught, again and again */
 Scope *scope_spanning(lua_State *L, uint64_t since); /* delivered after `since`, still open */
 void scope_define(lua_State *L);
 

@@ -75,6 +75,14 @@ void wait_leave(Task *t)
     list->changed(list);
 }
 
+/* A try that raises leaves its task in the list. Whatever then catches the error lets go of the list
+   while the owner still stands on the stack; not so what only runs in between, as a finalizer does. */
+void wait_settle(lua_State *L)
+{
+  Task *t = rt_get(L)->current;
+  if (t && t->linked && task_can_wait(L)) wait_leave(t);
+}
+
 static void on_expired(Deadline *d)
 {
   Task *t = (Task *)((char *)d - offsetof(Task, deadline));
@@ -142,16 +150,38 @@ int wait_refuse(lua_State *L)
 {
   Runtime *rt = rt_get(L);
   if (rt->current == NULL) return luaL_error(L, "cannot wait here (outside a task)");
+  if (rt->current->doomed)
+    return luaL_error(L, "cannot wait here (in a task that is closed by force)");
   if (rt->frames == NULL || rt->frames->L != L)
     return luaL_error(L, "cannot wait here (in a coroutine that a C library resumed)");
   for (Frame *f = rt->frames; f; f = f->up) {
-    if (lua_isyieldable(f->L) || !push_obstacle(f->L, f->L == L ? 1 : 0)) continue;
-    if (f->L != L) lua_xmove(f->L, L, 1);
+    if (lua_isyieldable(f->L)) continue;
+    lua_State *at = f->L;
+    bool found = push_obstacle(at, at == L ? 1 : 0);
+    if (!found && f->up)
+      found = push_obstacle(at = f->up->L, 0); /* what runs it: coroutine.close */
+    if (!found) continue;
+    if (at != L) lua_xmove(at, L, 1);
     bool gc = strcmp(lua_tostring(L, -1), "__gc") == 0;
-    if (gc) fprintf(stderr, "procrun: cannot wait here (in __gc)\n"); /* Lua would keep it to itself */
+    if (gc)
+      fprintf(stderr, "procrun: cannot wait here (in __gc)\n"); /* Lua would keep it to itself */
     return luaL_error(L, "cannot wait here (in %s)", lua_tostring(L, -1));
   }
   return luaL_error(L, "cannot wait here (in a C function)");
+}
+
+static int try_nothing(lua_State *L, void *object)
+{
+  (void)object;
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* Somebody keeps catching the cancel: the task never gets beyond this point. */
+static int give_up(lua_State *L, Task *t)
+{
+  t->doomed = true;
+  return wait_yield(L, 0, NULL);
 }
 
 /* Looks again after a wake-up. */
@@ -159,6 +189,7 @@ static int look_again(lua_State *L, int status, lua_KContext ctx)
 {
   Task *t = rt_get(L)->current;
   (void)status;
+  if (scope_is_ignored(t)) return give_up(L, t);
   scope_check(L, t, t->wait.interruptible);
   if (t->wait.try) {
     int results = t->wait.try(L, t->wait.object);
@@ -169,7 +200,7 @@ static int look_again(lua_State *L, int status, lua_KContext ctx)
   }
   if (t->expired) {
     wait_leave(t);
-    return err_timeout(L);
+    return t->wait.try ? err_timeout(L) : try_nothing(L, NULL);
   }
   return wait_yield(L, ctx, look_again);
 }
@@ -180,18 +211,13 @@ int wait_yield(lua_State *L, lua_KContext ctx, lua_KFunction k)
   return lua_yieldk(L, 1, ctx, k);
 }
 
-static int try_nothing(lua_State *L, void *object)
-{
-  (void)L;
-  (void)object;
-  return 0;
-}
-
 int task_pause(lua_State *L)
 {
   Task *t = rt_get(L)->current;
-  if (t) scope_check(L, t, false);
   if (!task_can_wait(L)) return wait_refuse(L);
+  wait_settle(L);
+  if (scope_is_ignored(t)) return give_up(L, t);
+  scope_check(L, t, false);
   t->wait = (Wait){.try = try_nothing, .what = "its turn"};
   t->at = L;
   t->state = TASK_WAITING;
@@ -210,16 +236,21 @@ int task_wait(lua_State *L, const Wait *wait)
 {
   Runtime *rt = rt_get(L);
   Task *t = rt->current;
+  bool can_wait = task_can_wait(L);
+  if (can_wait) {
+    wait_settle(L);
+    if (scope_is_ignored(t)) return give_up(L, t);
+    scope_check(L, t, wait->interruptible);
+  }
   bool first_in_line = wait->list == NULL || wait->list->head == NULL;
-  if (t && t->linked) wait_leave(t); /* an earlier try has raised */
-  if (t) scope_check(L, t, wait->interruptible);
-  bool pause = t && has_run_long(rt) && task_can_wait(L);
+  bool pause = can_wait && has_run_long(rt);
   if (first_in_line && wait->try && !pause) {
     int results = wait->try(L, wait->object);
     if (results >= 0) return results;
   }
-  if (wait->timeout == 0 && !pause) return err_timeout(L);
-  if (!task_can_wait(L)) return wait_refuse(L);
+  if (wait->timeout == 0 && !pause && wait->try) return err_timeout(L);
+  if (!can_wait) return wait_refuse(L);
+  if (wait->timeout == 0 && wait->try == NULL) return task_pause(L);
   t->wait = *wait;
   t->at = L;
   t->deadline.fire = on_expired;

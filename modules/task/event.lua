@@ -6,13 +6,15 @@ local core = require "procrun.core.task"
 local Event = {}
 Event.__index = Event
 
-local function is_set(self)
-  return self._set
+-- Set, or set and cleared again since the wait began.
+local function look(self, sets)
+  return self._set or self._sets ~= sets
 end
 
 --- set() -> event: every waiting task goes on, later ones do not wait
 function Event:set()
   self._set = true
+  self._sets = self._sets + 1
   self._list:wake_all()
   return self
 end
@@ -30,13 +32,13 @@ end
 
 --- wait([timeout]) -> true | nil, "timeout", "ETIMEDOUT"
 function Event:wait(timeout)
-  local ok, message, code = self._list:wait(timeout, "an event", is_set, self)
+  local ok, message, code = self._list:wait(timeout, "an event", look, self, self._sets)
   if code then return ok, message, code end
   return true
 end
 
 local function new()
-  return setmetatable({_set = false, _list = core.list()}, Event)
+  return setmetatable({_set = false, _sets = 0, _list = core.list()}, Event)
 end
 
 return {new = new, methods = Event}

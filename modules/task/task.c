@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "modules/modules.h"
+#include "modules/task/crew.h"
 #include "runtime/bell.h"
 #include "runtime/opt.h"
 #include "runtime/protect.h"
@@ -64,24 +65,13 @@ static int try_join(lua_State *L, void *object)
   return t->state == TASK_DONE ? push_results(L, t) : WAIT_MORE;
 }
 
-static int join(lua_State *L, bool interruptible)
+/* t:wait([timeout]) -> results of its function; raises its error; nil, message, "ECANCELED" */
+static int l_wait(lua_State *L)
 {
   Task *t = task_check(L, 1);
   double timeout = opt_timeout(L, 2);
   if (t == rt_get(L)->current) return luaL_error(L, "a task cannot wait for itself");
-  return task_wait(L, &(Wait){&t->joiners, try_join, t, timeout, "the end of a task", interruptible});
-}
-
-/* t:wait([timeout]) -> results of its function; raises its error; nil, message, "ECANCELED" */
-static int l_wait(lua_State *L)
-{
-  return join(L, false);
-}
-
-/* join_open(t): as wait, but a cancel arrives even in a __close handler */
-static int l_join_open(lua_State *L)
-{
-  return join(L, true);
+  return task_wait(L, &(Wait){&t->joiners, try_join, t, timeout, "the end of a task", false});
 }
 
 /* t:cancel() -> t; its present or next wait raises, pcall does not catch that */
@@ -94,7 +84,7 @@ static int l_cancel(lua_State *L)
   return 1;
 }
 
-/* t:status() -> "running" | "waiting" | "done" | "failed" | "cancelled" */
+/* t:status() -> "ready" | "running" | "waiting" | "done" | "failed" | "cancelled" */
 static int l_status(lua_State *L)
 {
   Task *t = task_check(L, 1);
@@ -105,21 +95,10 @@ static int l_status(lua_State *L)
   return 1;
 }
 
-/* handled(t): its error will be looked at, though nobody waits for it yet */
-static int l_handled(lua_State *L)
+/* is_task(value) -> boolean */
+static int l_is_task(lua_State *L)
 {
-  task_check(L, 1)->handled = true;
-  lua_settop(L, 1);
-  return 1;
-}
-
-/* error_of(t) -> error | nil */
-static int l_error_of(lua_State *L)
-{
-  Task *t = task_check(L, 1);
-  if (t->state != TASK_DONE || !t->failed) return 0;
-  lua_pushvalue(t->co, -1);
-  lua_xmove(t->co, L, 1);
+  lua_pushboolean(L, task_test(L, 1) != NULL);
   return 1;
 }
 
@@ -156,8 +135,10 @@ static int l_newindex(lua_State *L)
   task_check(L, 1);
   const char *key = lua_tostring(L, 2);
   if (key == NULL || strcmp(key, "name") != 0)
-    return luaL_error(L, "a task has no field '%s' to set, only 'name'", luaL_tolstring(L, 2, NULL));
-  luaL_checkstring(L, 3);
+    return luaL_error(L, "a task has no field '%s' to set, only 'name'",
+                      luaL_tolstring(L, 2, NULL));
+  if (lua_type(L, 3) != LUA_TSTRING)
+    return luaL_error(L, "a task's name is a string, not a %s value", luaL_typename(L, 3));
   lua_settop(L, 3);
   lua_setiuservalue(L, 1, TASK_NAME);
   return 0;
@@ -204,25 +185,14 @@ static int try_look(lua_State *L, void *object)
   return WAIT_MORE;
 }
 
-static int block(lua_State *L, bool interruptible)
+/* list:wait(timeout, what, look, …) -> results of look | nil, "timeout", "ETIMEDOUT" */
+static int l_list_wait(lua_State *L)
 {
   WaitList *list = &bell_check(L, 1)->list;
   double timeout = opt_timeout(L, 2);
   const char *what = luaL_checkstring(L, 3);
   luaL_checktype(L, 4, LUA_TFUNCTION);
-  return task_wait(L, &(Wait){list, try_look, NULL, timeout, what, interruptible});
-}
-
-/* list:wait(timeout, what, look, …) -> results of look | nil, "timeout", "ETIMEDOUT" */
-static int l_list_wait(lua_State *L)
-{
-  return block(L, false);
-}
-
-/* list:wait_open(…): as wait, but a cancel arrives even in a __close handler */
-static int l_list_wait_open(lua_State *L)
-{
-  return block(L, true);
+  return task_wait(L, &(Wait){list, try_look, NULL, timeout, what, false});
 }
 
 /* seconds(time) -> number */
@@ -235,11 +205,14 @@ static int l_seconds(lua_State *L)
 static void define_types(lua_State *L)
 {
   static const luaL_Reg task[] = {
-    {"wait", l_wait}, {"cancel", l_cancel}, {"status", l_status}, {NULL, NULL}};
-  static const luaL_Reg meta[] = {{"__tostring", l_tostring}, {"__newindex", l_newindex}, {NULL, NULL}};
-  static const luaL_Reg list[] = {{"wake", l_list_wake},         {"wake_all", l_list_wake_all},
-                                  {"waiting", l_list_waiting},   {"wait", l_list_wait},
-                                  {"wait_open", l_list_wait_open}, {NULL, NULL}};
+      {"wait", l_wait}, {"cancel", l_cancel}, {"status", l_status}, {NULL, NULL}};
+  static const luaL_Reg meta[] = {
+      {"__tostring", l_tostring}, {"__newindex", l_newindex}, {NULL, NULL}};
+  static const luaL_Reg list[] = {{"wake", l_list_wake},
+                                  {"wake_all", l_list_wake_all},
+                                  {"waiting", l_list_waiting},
+                                  {"wait", l_list_wait},
+                                  {NULL, NULL}};
   luaL_newmetatable(L, "procrun.task");
   luaL_setfuncs(L, meta, 0);
   luaL_newlib(L, task);
@@ -254,12 +227,12 @@ static void define_types(lua_State *L)
 int luaopen_procrun_core_task(lua_State *L)
 {
   static const luaL_Reg functions[] = {
-    {"spawn", l_spawn},     {"spawn_daemon", l_spawn_daemon}, {"sleep", l_sleep},
-    {"yield", l_pause},     {"current", l_current},           {"list", l_list},
-    {"seconds", l_seconds}, {"join_open", l_join_open},       {"handled", l_handled},
-    {"error_of", l_error_of}, {NULL, NULL}};
+      {"spawn", l_spawn},     {"spawn_daemon", l_spawn_daemon}, {"sleep", l_sleep},
+      {"yield", l_pause},     {"current", l_current},           {"list", l_list},
+      {"seconds", l_seconds}, {"is_task", l_is_task},           {NULL, NULL}};
   luaL_newlib(L, functions);
   scope_define(L);
+  crew_define(L);
   define_types(L);
   return 1;
 }

@@ -14,75 +14,58 @@ local M = {
   is_cancel = core.is_cancel,
 }
 
-local function is_task(value)
-  return type(value) == "userdata" and getmetatable(value) == getmetatable(core.current())
-end
+-- Whatever ends the block: no member of the crew goes on beyond it.
+local Guard = {__close = function(self, err)
+  local crew = self[1]
+  if err ~= nil then crew:cancel() end
+  crew:wait()
+  if err ~= nil then crew:dismiss() end
+end}
 
--- The tasks of a list that may hold functions as well; functions are started, and are ours to end.
-local function start_all(list, name)
+-- Runs a list of functions and tasks to their ends: the list with the functions replaced by their
+-- tasks, and the task that decided.
+local function run_all(kind, list)
   if type(list) ~= "table" then
-    error(("bad argument #1 to '%s' (table of functions and tasks expected, got %s)"):format(name,
+    error(("bad argument #1 to '%s' (table of functions and tasks expected, got %s)"):format(kind,
       type(list)), 3)
   end
-  local tasks = {}
   for i = 1, #list do
-    local item = list[i]
-    if type(item) ~= "function" and not is_task(item) then
-      error(("bad argument #1 to '%s' (function or task expected at index %d, got %s)"):format(name, i,
-        type(item)), 3)
+    if type(list[i]) ~= "function" and not core.is_task(list[i]) then
+      error(("bad argument #1 to '%s' (function or task expected at index %d, got %s)"):format(kind, i,
+        type(list[i])), 3)
     end
+    if list[i] == core.current() then error(kind .. ": a task cannot wait for itself", 3) end
   end
+  local crew, tasks = core.crew(kind), {}
+  local _ <close> = setmetatable({crew}, Guard)
   for i = 1, #list do
-    tasks[i] = core.handled(is_task(list[i]) and list[i] or core.spawn(list[i]))
+    tasks[i] = crew:add(core.is_task(list[i]) and list[i] or core.spawn(list[i]))
   end
-  return tasks
-end
-
--- Cancels what still runs, and waits until it has ended, when the block of the caller is left.
-local function end_all(tasks)
-  return setmetatable({}, {__close = function()
-    for _, t in ipairs(tasks) do t:cancel() end
-    for _, t in ipairs(tasks) do pcall(t.wait, t) end
-  end})
-end
-
--- Wakes `list` whenever one of the tasks has ended, by a watcher for each.
-local function watch(tasks, list, ended)
-  for i, t in ipairs(tasks) do
-    core.spawn_daemon("watcher of task.all or task.race", function()
-      pcall(t.wait, t)
-      ended[#ended + 1] = i
-      list:wake_all()
-    end)
-  end
+  crew:wait()
+  return tasks, crew:outcome()
 end
 
 --- all(list) -> results: the first result of each function or task, in the order of the list. The
 --- first error cancels the others and is raised.
 function M.all(list)
-  local tasks = start_all(list, "all")
-  local _ <close> = end_all(tasks)
-  local results, ended, bell = {n = #tasks}, {}, core.list()
-  watch(tasks, bell, ended)
-  for seen = 1, #tasks do
-    bell:wait(nil, "all of several tasks", function() return #ended >= seen end)
-    local t = tasks[ended[seen]]
-    if t:status() == "cancelled" then error("task.all: a task was cancelled", 2) end
-    results[ended[seen]] = (t:wait())
+  local tasks, outcome = run_all("all", list)
+  if outcome then
+    outcome:wait() -- raises its error
+    error(("all: %s was cancelled"):format(outcome), 2)
   end
+  local results = {n = #tasks}
+  for i = 1, #tasks do results[i] = (tasks[i]:wait()) end
   return results
 end
 
 --- race(list) -> results of the function or task that ends first (its error is raised); the others
 --- are cancelled.
 function M.race(list)
-  local tasks = start_all(list, "race")
-  if #tasks == 0 then error("bad argument #1 to 'race' (at least one function or task expected)", 2) end
-  local _ <close> = end_all(tasks)
-  local ended, bell = {}, core.list()
-  watch(tasks, bell, ended)
-  bell:wait(nil, "the first of several tasks", function() return #ended > 0 end)
-  return tasks[ended[1]]:wait()
+  if type(list) == "table" and #list == 0 then
+    error("bad argument #1 to 'race' (at least one function or task expected)", 2)
+  end
+  local _, outcome = run_all("race", list)
+  return outcome:wait()
 end
 
 --- map(items, n, fn) -> results, in the order of the items; at most n calls fn(item, index) at once.
