@@ -73,18 +73,18 @@ end
 
 -- whole files -----------------------------------------------------------------------------------
 
--- A FIFO, a device: up to `limit` bytes, to the end.
+-- A FIFO, a device: to its end, in pieces, up to `limit` bytes.
 local function read_stream(path, stream, limit)
   local s <close> = stream
-  local data, message, code = s:read(math.min(limit, 1 << 52) + 1)
-  if data and #data > limit then return nil, path .. ": file too large", "EFBIG" end
-  if not message then
-    local more
-    more, message, code = s:read(1) -- an error behind the last byte
-    if more then message, code = nil, nil end
+  local pieces, size = {}, 0
+  while true do
+    local piece, message, code = s:read_some()
+    if message then return nil, path .. ": " .. message:gsub("^read: ", ""), code end
+    if not piece then return table.concat(pieces) end
+    size = size + #piece
+    if size > limit then return nil, path .. ": file too large", "EFBIG" end
+    pieces[#pieces + 1] = piece
   end
-  if message then return nil, path .. ": " .. message, code end
-  return data or ""
 end
 
 --- fs.read(path, [limit]) -> bytes | nil, message, code
@@ -109,7 +109,7 @@ local function write(path, data, how, mode)
   local s <close> = result -- no regular file
   result, message, code = s:write(data)
   if result then return true end
-  return nil, path .. ": " .. message, code
+  return nil, path .. ": " .. message:gsub("^write: ", ""), code
 end
 
 local function check_data(name, data)
@@ -173,7 +173,7 @@ function M.lines(path, format)
   if not stream then fail(2, "%s", message) end
   local function next_line()
     local line, failure = stream:read(format)
-    if failure then fail(2, "%s: %s", path, failure) end
+    if failure then fail(2, "%s: %s", path, (failure:gsub("^read: ", ""))) end
     if line == nil then stream:close() end
     return line
   end

@@ -40,7 +40,7 @@ end
 local tries = 0
 while not settled() do
   tries = tries + 1
-  assert(tries < 100000, "descriptors or temporary files are left")
+  assert(tries < 10000, "descriptors or temporary files are left")
   collectgarbage()
 end
 local text = fs.read(at "file")

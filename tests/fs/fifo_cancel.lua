@@ -13,9 +13,9 @@ end
 local before = descriptors()
 local readers = {}
 for i = 1, 20 do readers[i] = task.spawn(fs.read, fifo) end -- more than there are threads
-task.sleep(0.01)
+for _ = 1, 100 do assert(fs.stat(fifo).type == "fifo") end -- the pool stays free
 for _, t in ipairs(readers) do
-  assert(t:status() == "waiting")
+  assert(t:status() ~= "done")
   t:cancel()
 end
 for _, t in ipairs(readers) do
@@ -28,4 +28,8 @@ got, message, code = task.timeout(0.01, function()
   for line in fs.lines(fifo) do error(line) end
 end)
 assert(got == nil and message == "timeout" and code == "ETIMEDOUT")
-assert(descriptors() == before, "descriptors are left")
+local tries = 0
+while descriptors() ~= before do -- a thread may be about to close one
+  tries = tries + 1
+  assert(tries < 1000, "descriptors are left")
+end
