@@ -8,7 +8,7 @@ local stream = require "procrun.stream"
 local task = require "procrun.core.task"
 local vm = require "procrun.core.vm"
 
-local M = vm.process
+local M = setmetatable(vm.process, nil) -- boot.lua's, which only leads here
 local pid, ppid = core.ids()
 
 M.pid, M.ppid = pid, ppid
