@@ -80,7 +80,8 @@ void wait_leave(Task *t)
 void wait_settle(lua_State *L)
 {
   Task *t = rt_get(L)->current;
-  if (t && t->linked && task_can_wait(L)) wait_leave(t);
+  bool left_over = t && (t->linked || t->expired || t->deadline.index);
+  if (left_over && task_can_wait(L)) wait_leave(t);
 }
 
 static void on_expired(Deadline *d)
