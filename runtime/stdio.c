@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "runtime/exit.h"
+#include "runtime/vm.h"
 
 enum { BLOCK_AT = 16 * STREAM_HIGH }; /* C code that writes on and on is held here */
 
@@ -55,6 +56,8 @@ static Stream *get(lua_State *L, int fd)
                               STREAM_WRITE | STREAM_SHARED};
   Runtime *rt = rt_get(L);
   if (rt->stdio[fd]) return rt->stdio[fd];
+  vm_push_builtin(L, "procrun.core.stream"); /* defines the type: print comes before any require */
+  lua_call(L, 0, 0);
   Stream *s = stream_new(L, fd, flags[fd]);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &cookies[fd]);
   if (fd == 1) s->failed = on_output_failed;
