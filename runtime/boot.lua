@@ -16,7 +16,7 @@ local function search_builtin(name)
     full = "procrun." .. name
   end
   local loader = vm.builtin(full)
-  if not loader then return "\n\tno built-in module '" .. full .. "'" end
+  if not loader then return "no built-in module '" .. full .. "'" end
   if full == name then return loader, ":built-in:" end
   return function() return (require(full)) end, ":built-in:"
 end
@@ -41,11 +41,9 @@ local function find_loader(name)
   for _, search in ipairs(searchers) do
     local loader, data = search(name)
     if type(loader) == "function" then return loader, data end
-    if type(loader) == "string" then tried[#tried + 1] = loader end
+    if type(loader) == "string" then tried[#tried + 1] = "\n\t" .. loader end
   end
-  local list = table.concat(tried)
-  if list ~= "" and list:sub(1, 1) ~= "\n" then list = "\n\t" .. list end
-  error(("module '%s' not found:%s"):format(name, list), 3)
+  error(("module '%s' not found:%s"):format(name, table.concat(tried)), 3)
 end
 
 local function finish(record)

@@ -79,24 +79,33 @@ void task_report(lua_State *L, Task *t)
   lua_pop(L, 2);
 }
 
+/* The lines of the script on a coroutine's stack; those of the modules say nothing to its author. */
+static void report_lines(lua_State *co)
+{
+  lua_Debug ar;
+  for (int level = 0; lua_getstack(co, level, &ar); level++) {
+    lua_getinfo(co, "Sl", &ar);
+    if (ar.currentline <= 0 || strncmp(ar.source, "@procrun:", 9) == 0) continue;
+    fprintf(stderr, "\n    at %s:%d", ar.short_src, ar.currentline);
+  }
+}
+
 static void report_waiting(lua_State *L, Task *t)
 {
   lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
   task_push_label(L, t, -1);
   fprintf(stderr, "  %s waits for %s", lua_tostring(L, -1), t->wait.what);
   lua_pop(L, 2);
-  lua_Debug ar;
-  for (int level = 0; lua_getstack(t->at, level, &ar); level++) {
-    lua_getinfo(t->at, "Sl", &ar);
-    if (ar.currentline <= 0 || strncmp(ar.source, "@procrun:", 9) == 0) continue;
-    fprintf(stderr, "\n    at %s:%d", ar.short_src, ar.currentline);
-  }
+  report_lines(t->at);
+  if (t->at != t->co) report_lines(t->co);
   fputc('\n', stderr);
 }
 
 void task_report_deadlock(Runtime *rt)
 {
   fprintf(stderr, "procrun: deadlock: nothing is left that could wake the waiting tasks\n");
-  for (Task *t = rt->tasks; t; t = t->next)
+  Task *t = rt->tasks;
+  while (t && t->next) t = t->next; /* the oldest */
+  for (; t; t = t->prev)
     if (!t->daemon) report_waiting(rt->L, t);
 }

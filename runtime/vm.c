@@ -92,6 +92,7 @@ static int l_load(lua_State *L)
   lua_pushvalue(L, lua_upvalueindex(1));
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  if (scope_is_cancel(L, -1)) return lua_error(L); /* os.exit in the reader function */
   return lua_gettop(L);
 }
 
