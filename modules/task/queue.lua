@@ -33,7 +33,7 @@ function Queue:put(value, timeout)
   return self._putters:wait(timeout, "room in a queue", put_one, self, value)
 end
 
---- get([timeout]) -> value | nil, "timeout", "ETIMEDOUT" | nil, message, "EPIPE" when closed and empty
+--- get([timeout]) -> value | nil, "timeout", "ETIMEDOUT" | nil, message, "EPIPE": closed and empty
 function Queue:get(timeout)
   return self._getters:wait(timeout, "a value from a queue", get_one, self)
 end

@@ -47,4 +47,4 @@ local function new(n)
   return setmetatable({_free = n, _list = core.list()}, Semaphore)
 end
 
-return {new = new, methods = Semaphore}
+return {new = new, methods = Semaphore, permit = Permit}

@@ -31,8 +31,8 @@ local function run_all(kind, list)
   end
   for i = 1, #list do
     if type(list[i]) ~= "function" and not core.is_task(list[i]) then
-      error(("bad argument #1 to '%s' (function or task expected at index %d, got %s)"):format(kind, i,
-        type(list[i])), 3)
+      error(("bad argument #1 to '%s' (function or task expected at index %d, got %s)")
+        :format(kind, i, type(list[i])), 3)
     end
     if list[i] == core.current() then error(kind .. ": a task cannot wait for itself", 3) end
   end
@@ -68,8 +68,8 @@ function M.race(list)
   return outcome:wait()
 end
 
---- map(items, n, fn) -> results, in the order of the items; at most n calls fn(item, index) at once.
---- The first error cancels the rest and is raised.
+--- map(items, n, fn) -> results, in the order of the items; at most n calls fn(item, index) at a
+--- time. The first error cancels the rest and is raised.
 function M.map(items, n, fn)
   if type(items) ~= "table" then
     error(("bad argument #1 to 'map' (table expected, got %s)"):format(type(items)), 2)
@@ -104,11 +104,15 @@ for name, module in pairs(lazy) do
 end
 
 setmetatable(M._types, {__index = function(types, name)
-  if not lazy[name] then return nil end
-  types[name] = require(lazy[name]).methods
-  return types[name]
+  if lazy[name] then
+    types[name] = require(lazy[name]).methods
+  elseif name == "permit" then
+    types[name] = require(lazy.semaphore).permit
+  end
+  return rawget(types, name)
 end, __pairs = function(types)
   for name in pairs(lazy) do local _ = types[name] end
+  local _ = types.permit
   return next, types
 end})
 

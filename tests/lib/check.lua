@@ -21,7 +21,8 @@ end
 --- eq(got, wanted, [what]): the same value, of the same type of number
 function M.eq(got, wanted, what)
   if rawequal(got, wanted) and math.type(got) == math.type(wanted) then return end
-  error(("%sexpected %s, got %s"):format(what and what .. ": " or "", tostring(wanted), tostring(got)), 2)
+  error(("%sexpected %s, got %s"):format(what and what .. ": " or "", tostring(wanted),
+    tostring(got)), 2)
 end
 
 --- values({...}, …): packed values against a list, holes included
@@ -60,14 +61,15 @@ end
 
 local runs = 0
 
---- run(script, [options], [arguments]) -> { code =, out =, err =, file = }: a procrun of its own runs
---- the text; options and arguments are put on the command line as they are
+--- run(script, [options], [arguments]) -> {code =, out =, err =, file =}: a procrun of its own
+--- runs the text; options and arguments are put on the command line as they are
 function M.run(script, options, arguments)
   runs = runs + 1
   local base = M.tmp("run" .. runs)
   local file = M.write(base .. ".lua", script)
   local command = ("'%s' %s '%s' %s >'%s.out' 2>'%s.err' </dev/null"):format(
-    assert(os.getenv("PROCRUN"), "PROCRUN is not set"), options or "", file, arguments or "", base, base)
+    assert(os.getenv("PROCRUN"), "PROCRUN is not set"), options or "", file, arguments or "",
+      base, base)
   local _, what, code = os.execute(command)
   if what == "signal" then code = 128 + code end
   return {code = code, out = M.read(base .. ".out"), err = M.read(base .. ".err"), file = file}

@@ -23,7 +23,8 @@ check.values(found, "found", "here")
 check.eq(data, "here")
 check.raises("not found:\n\tnot by mine\n\tno field package.preload['lost']", require, "lost")
 
--- A built-in by both its names is one; a file of the script's folder comes before it, preload before all.
+-- A built-in by both its names is one; a file of the script's folder comes before it, and
+-- preload before all.
 check.eq(require "task", require "procrun.task")
 local r = check.run [[
 print(require "task", require "procrun.task" == require "procrun.task")

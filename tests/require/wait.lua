@@ -19,8 +19,8 @@ check.eq(module.name, "slow_module")
 check.eq(module.data, file)
 check.eq(b:wait(), module)
 check.eq(load(), module)
-check.eq(RUNS, 1)
-check.eq(FROM, 1)
+check.eq(_G.RUNS, 1)
+check.eq(_G.FROM, 1)
 check.eq(package.loaded.slow_module, module)
 
 -- Waiting for it can be cancelled and has a limit.

@@ -1,5 +1,5 @@
--- all: first results in the order of the list; the first error cancels the others and is raised as it
--- is, after all have ended.
+-- all: first results in the order of the list; the first error cancels the others and is raised as
+-- it is, after all have ended.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 
@@ -58,7 +58,8 @@ end
 -- Second errors do not get in the way.
 ok, err = pcall(task.all, {
   function() task.sleep(0.001) error(object) end,
-  function() local _ <close> = setmetatable({}, {__close = function() error "second" end}) task.sleep(60) end,
+  function() local _ <close> = setmetatable({}, {__close = function() error "second" end})
+    task.sleep(60) end,
 })
 assert(not ok and rawequal(err, object))
 
@@ -69,5 +70,6 @@ r = task.all(list)
 for i = 1, 5000 do assert(r[i] == i) end
 
 check.raises("bad argument #1 to 'all' (table of functions and tasks expected, got nil)", task.all)
-check.raises("bad argument #1 to 'all' (function or task expected at index 2, got number)", task.all, {print, 2})
+check.raises("bad argument #1 to 'all' (function or task expected at index 2, got number)",
+  task.all, {print, 2})
 check.raises("all: a task cannot wait for itself", function() task.all{task.current()} end)

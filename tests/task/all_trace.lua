@@ -2,7 +2,8 @@
 local check = require "tests.lib.check"
 
 for _, how in ipairs{"task.all{f, g}", "task.race{f, g}", "task.map({1, 2}, 2, f)",
-  "local c <close> = task.group() c:spawn(f) c:wait()", "do local c <close> = task.group() c:spawn(f) end"} do
+  "local c <close> = task.group() c:spawn(f) c:wait()",
+    "do local c <close> = task.group() c:spawn(f) end"} do
   local r = check.run(([[
 local task = require "procrun.task"
 local function f() task.sleep(0.001) error("it broke") end -- line 2

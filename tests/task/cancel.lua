@@ -1,5 +1,5 @@
--- cancel ends a task wherever it stands: not begun, waiting, ready, running; and is nothing to one that
--- has ended.
+-- cancel ends a task wherever it stands: not begun, waiting, ready, running; and is nothing to one
+-- that has ended.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 

@@ -55,7 +55,8 @@ ends("a.", function()
   pcall(pcall, pcall, callable)
 end)
 ends("a.", function()
-  for _ in coroutine.wrap(function() local _ <close> = waits("a") coroutine.yield(1) nap() end) do end
+  for _ in coroutine.wrap(function() local _ <close> = waits("a") coroutine.yield(1) nap() end) do
+    end
 end)
 ends("a.b.", function()
   local _ <close> = waits("b")
@@ -68,7 +69,8 @@ ends("a.", function()
   pcall(coroutine.resume, co)
 end)
 ends("a.", function() for _ in nap, nil, nil, waits("a") do end end) -- the closing value of a for
-ends("a.", function() return setmetatable({}, {__index = function() local _ <close> = waits("a") nap() end}).x end)
+ends("a.", function() return setmetatable({}, {__index = function() local _ <close> = waits("a")
+  nap() end}).x end)
 ends("inner.a.", function() -- a handler in a handler
   local _ <close> = setmetatable({}, {__close = function()
     local _ <close> = waits("a")
@@ -77,7 +79,7 @@ ends("inner.a.", function() -- a handler in a handler
   nap()
 end)
 
--- At the normal end of a block a cancel does not stop the handler either, but the next wait after it.
+-- At the normal end of a block a cancel does not stop the handler either, but the wait after it.
 ends("a.", function()
   do local _ <close> = waits("a") end
   nap()

@@ -1,5 +1,5 @@
--- No pcall, xpcall, coroutine.resume or wrap keeps a cancel for itself, and none that spans one goes
--- on when a __close handler has replaced the error.
+-- No pcall, xpcall, coroutine.resume or wrap keeps a cancel for itself, and none that spans one
+-- goes on when a __close handler has replaced the error.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 
@@ -45,7 +45,8 @@ ends(function() return pcall(function() return setmetatable({}, {__lt = nap}) < 
 
 -- The error is another one by the time it reaches pcall.
 ends(function() pcall(function() local _ <close> = fails() nap() end) note("pcall") end)
-ends(function() xpcall(function() local _ <close> = fails() nap() end, function(e) return e end) note("xpcall") end)
+ends(function() xpcall(function() local _ <close> = fails() nap() end,
+  function(e) return e end) note("xpcall") end)
 ends(function()
   coroutine.resume(coroutine.create(function() local _ <close> = fails() nap() end))
   pcall(nap)

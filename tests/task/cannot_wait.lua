@@ -6,14 +6,19 @@ local check = require "tests.lib.check"
 local function nap() task.sleep(0.001) return 1 end
 check.raises("cannot wait here (in table.sort)", table.sort, {3, 2, 1}, nap)
 check.raises("cannot wait here (in string.gsub)", string.gsub, "abc", ".", nap)
-check.raises("cannot wait here (in string.gsub)", function() (("abc"):gsub(".", setmetatable({}, {__index = nap}))):len() end)
+check.raises("cannot wait here (in string.gsub)", function() (("abc"):gsub(".", setmetatable({},
+  {__index = nap}))):len() end)
 check.raises("cannot wait here (in tostring)", tostring, setmetatable({}, {__tostring = nap}))
-check.raises("cannot wait here (in print)", function() print(setmetatable({}, {__tostring = nap})) end)
+check.raises("cannot wait here (in print)", function() print(setmetatable({},
+  {__tostring = nap})) end)
 local _, message = load(nap)
 check.has(message, "cannot wait here (in load)")
-check.raises("cannot wait here (in table.concat)", table.concat, setmetatable({}, {__index = nap, __len = function() return 2 end}))
-check.raises("cannot wait here (in table.sort)", table.sort, {2, 1}, coroutine.wrap(function() nap() end))
-check.raises("cannot wait here (in table.sort)", table.sort, {2, 1}, function() pcall(error) return task.yield() end)
+check.raises("cannot wait here (in table.concat)", table.concat, setmetatable({}, {__index = nap,
+  __len = function() return 2 end}))
+check.raises("cannot wait here (in table.sort)", table.sort, {2, 1},
+  coroutine.wrap(function() nap() end))
+check.raises("cannot wait here (in table.sort)", table.sort, {2, 1},
+  function() pcall(error) return task.yield() end)
 local _, result = xpcall(error, function() return select(2, pcall(nap)) end) -- a message handler
 check.has(result, "cannot wait here (in ")
 

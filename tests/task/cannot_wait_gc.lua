@@ -1,5 +1,5 @@
--- A wait in a finalizer: Lua keeps the error to itself, so it is printed. A cancel that is due, or a wait
--- under way in the same task, is not disturbed by finalizers.
+-- A wait in a finalizer: Lua keeps the error to itself, so it is printed. A cancel that is due, or
+-- a wait under way in the same task, is not disturbed by finalizers.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 

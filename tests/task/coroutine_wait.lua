@@ -50,8 +50,10 @@ check.eq(t .. 1, "joined")
 check.eq(t == setmetatable({}, getmetatable(t)), true)
 for k in pairs(t) do check.eq(k, "a") end
 check.values(table.pack(pcall(pcall, function() task.sleep(0.001) return 5 end)), true, true, 5)
-check.values(table.pack(xpcall(function(...) task.sleep(0.001) return ... end, print, 1, nil)), true, 1, nil)
-check.values(table.pack(xpcall(function() task.sleep(0.001) error("x", 0) end, string.upper)), false, "X")
+check.values(table.pack(xpcall(function(...) task.sleep(0.001) return ... end, print, 1, nil)),
+  true, 1, nil)
+check.values(table.pack(xpcall(function() task.sleep(0.001) error("x", 0) end, string.upper)),
+  false, "X")
 
 -- Errors keep their traceback through coroutines.
 local r = check.run [[
@@ -67,5 +69,6 @@ check.has(r.err, "resumed from")
 check.has(r.err, "lua:6: in main chunk")
 
 -- A task from a coroutine, handed on.
-local made = coroutine.wrap(function() return task.spawn(function() task.sleep(0.001) return "made" end) end)()
+local made = coroutine.wrap(function() return task.spawn(function() task.sleep(0.001)
+  return "made" end) end)()
 check.eq(made:wait(), "made")

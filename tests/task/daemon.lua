@@ -1,5 +1,5 @@
--- Dispatch tasks neither keep the process alive nor count as a deadlock; an error in one is an uncaught
--- error with the name of the task.
+-- Dispatch tasks neither keep the process alive nor count as a deadlock; an error in one is an
+-- uncaught error with the name of the task.
 local check = require "tests.lib.check"
 
 local r = check.run [[

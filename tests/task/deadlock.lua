@@ -1,5 +1,5 @@
--- Nothing left but tasks that wait on one another: each is named, with what it waits for and the lines
--- of the script where it does; __close handlers run; exit status 1.
+-- Nothing left but tasks that wait on one another: each is named, with what it waits for and the
+-- lines of the script where it does; __close handlers run; exit status 1.
 local check = require "tests.lib.check"
 
 local r = check.run [[

@@ -1,5 +1,5 @@
--- wait raises the very error of the task, every time; whoever lets it go on sees the line of the task
--- in the traceback, and the one that waited.
+-- wait raises the very error of the task, every time; whoever lets it go on sees the line of the
+-- task in the traceback, and the one that waited.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 

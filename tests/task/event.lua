@@ -7,7 +7,8 @@ check.eq(e:is_set(), false)
 check.values(table.pack(e:wait(0)), nil, "timeout", "ETIMEDOUT")
 check.values(table.pack(e:wait(0.001)), nil, "timeout", "ETIMEDOUT")
 local log, tasks = {}, {}
-for i = 1, 3 do tasks[i] = task.spawn(function() check.values(table.pack(e:wait()), true) log[#log + 1] = i end) end
+for i = 1, 3 do tasks[i] = task.spawn(function() check.values(table.pack(e:wait()),
+  true) log[#log + 1] = i end) end
 task.yield()
 check.eq(e:set(), e)
 for i = 1, 3 do tasks[i]:wait() end

@@ -1,5 +1,5 @@
--- A C library that keeps catching the cancel of a task: the task is reported and closed by force. And
--- coroutines that C resumes: a wait in one is an error, whatever comes of it.
+-- A C library that keeps catching the cancel of a task: the task is reported and closed by force.
+-- And coroutines that C resumes: a wait in one is an error, whatever comes of it.
 local check = require "tests.lib.check"
 
 local source = check.write(check.tmp("keeper.c"), [[
@@ -39,13 +39,15 @@ int luaopen_keeper(lua_State *L)
 }
 ]])
 local library = check.tmp("keeper.so")
-local compiled = os.execute(("cc -shared -fPIC -I/usr/include/lua5.4 -I/usr/local/include -o '%s' '%s' 2>/dev/null")
+local command = "cc -shared -fPIC -I/usr/include/lua5.4 -I/usr/local/include -o '%s' '%s' 2>&1"
+local compiled = os.execute((command .. " >/dev/null")
   :format(library, source))
 if not compiled then
   print("skip: no C compiler, or no headers of Lua")
   os.exit(77)
 end
-local prelude = ("package.cpath = %q .. ';' .. package.cpath\n"):format(library:gsub("keeper.so$", "?.so"))
+local prelude = ("package.cpath = %q .. ';' .. package.cpath\n"):format(library:gsub("keeper.so$",
+  "?.so"))
   .. [[
 local task, keeper = require "procrun.task", require "keeper"
 local function closer(text)
@@ -62,7 +64,8 @@ end)
 task.yield()
 t:cancel()
 print(t:wait())
-print(task.timeout(0.001, function() keeper.keep(task.sleep, 60) task.sleep(60) end)) -- once is not for ever
+print(task.timeout(0.001, function() keeper.keep(task.sleep,
+  60) task.sleep(60) end)) -- once is not for ever
 ]])
 check.has(r.err, "went on after it was cancelled; a C library has caught the error")
 check.eq(r.out, "closed\tfalse\nnil\tthe task was cancelled\tECANCELED\nnil\ttimeout\tETIMEDOUT\n")
@@ -95,5 +98,6 @@ print(keeper.start(co), coroutine.status(co))
 task.sleep(0.001)
 ]])
 check.eq(r.err, "")
-check.has(r.out, "2\t" .. r.file .. ":6: cannot wait here (in a coroutine that a C library resumed)\n")
+check.has(r.out,
+  "2\t" .. r.file .. ":6: cannot wait here (in a coroutine that a C library resumed)\n")
 check.has(r.out, "\n0\ttrue\n")

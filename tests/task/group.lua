@@ -1,11 +1,12 @@
--- group: leaving the block waits for all; an error cancels the siblings and is raised, once; a cancel
--- of the waiter passes on to the members.
+-- group: leaving the block waits for all; an error cancels the siblings and is raised, once; a
+-- cancel of the waiter passes on to the members.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 
 local log
 local function member(text, time, err)
-  local _ <close> = setmetatable({}, {__close = function() task.sleep(0.002) log[#log + 1] = text end})
+  local _ <close> = setmetatable({}, {__close = function() task.sleep(0.002) log[#log + 1] = text
+    end})
   task.sleep(time)
   if err then error(err) end
   return text
@@ -61,7 +62,7 @@ ok, err = pcall(function()
   task.sleep(0.001)
   error("of the block", 0)
 end)
-check.eq(err, "of the block")
+assert(not ok and err == "of the block")
 check.eq(table.concat(log), "a")
 
 -- cancel.

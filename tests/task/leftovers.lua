@@ -37,8 +37,8 @@ for _ = 1, 3 do g:spawn(function() long:wait() end) end
 task.yield()
 g:cancel()
 check.eq(g:wait(), true)
-g = nil
 local a = task.spawn(function() return task.race{long, function() return "quick" end} end)
-local b = task.spawn(function() return task.race{long, function() task.sleep(0.001) return "slow" end} end)
+local b = task.spawn(function() return task.race{long,
+  function() task.sleep(0.001) return "slow" end} end)
 check.eq(a:wait(), "quick") -- cancels long
 check.eq(select(3, b:wait()), "ECANCELED")

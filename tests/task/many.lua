@@ -22,10 +22,11 @@ for i = 1, N do
   count = count + 1
 end
 check.eq(count, N)
-tasks = nil
+tasks = nil -- luacheck: ignore 311
 collectgarbage()
 collectgarbage()
-assert((collectgarbage("count") - before) * 1024 / N < 40, "tasks that have ended are not collected")
+assert((collectgarbage("count") - before) * 1024 / N < 40,
+  "tasks that have ended are not collected")
 
 -- A chain: each waits for the one before it.
 local t = task.spawn(function() return 0 end)

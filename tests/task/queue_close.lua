@@ -1,4 +1,5 @@
--- A closed queue gives out what it holds; then get and the iterator come to their ends. Nobody puts.
+-- A closed queue gives out what it holds; then get and the iterator come to their ends. Nobody
+-- puts.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 

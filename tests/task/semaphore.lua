@@ -1,5 +1,5 @@
--- semaphore: at most n hold a permit, first come first served; none is lost, neither by a timeout nor
--- by a cancel at the very moment it is handed over.
+-- semaphore: at most n hold a permit, first come first served; none is lost, neither by a timeout
+-- nor by a cancel at the very moment it is handed over.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 
@@ -36,8 +36,8 @@ check.eq(s:free(), 2)
 -- A cancel of the one whose turn it is: the next one gets it.
 s = task.semaphore(1)
 local permit = s:acquire()
-local first = task.spawn(function() local p <close> = s:acquire() task.sleep(60) end)
-local second = task.spawn(function() local p <close> = s:acquire() return "second" end)
+local first = task.spawn(function() local _ <close> = s:acquire() task.sleep(60) end)
+local second = task.spawn(function() local _ <close> = s:acquire() return "second" end)
 task.yield()
 permit:release() -- first is woken
 first:cancel()   -- and cancelled before it runs
@@ -46,7 +46,7 @@ check.eq(s:free(), 1)
 
 -- The other way round, with a timeout scope, and by many.
 permit = s:acquire()
-first = task.spawn(function() local p <close> = s:acquire() task.sleep(60) end)
+first = task.spawn(function() local _ <close> = s:acquire() task.sleep(60) end)
 task.yield()
 first:cancel()
 permit:release()
@@ -58,7 +58,7 @@ for _ = 1, 200 do
   local tasks = {}
   for i = 1, 3 do
     tasks[i] = task.spawn(function()
-      return task.timeout(0, function() local p <close> = s:acquire() task.yield() return true end)
+      return task.timeout(0, function() local _ <close> = s:acquire() task.yield() return true end)
     end)
   end
   task.yield()

@@ -1,5 +1,5 @@
--- Inside shield no cancel and no timeout from outside is delivered; a timeout inside works; the cancel
--- comes with the first wait after it.
+-- Inside shield no cancel and no timeout from outside is delivered; a timeout inside works; the
+-- cancel comes with the first wait after it.
 local task = require "procrun.task"
 local check = require "tests.lib.check"
 

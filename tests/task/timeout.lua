@@ -5,7 +5,8 @@ local check = require "tests.lib.check"
 
 local function timed_out(...) check.values(table.pack(...), nil, "timeout", "ETIMEDOUT") end
 
-check.values(table.pack(task.timeout(10, function(...) return ... end, 1, nil, 3, nil)), 1, nil, 3, nil)
+check.values(table.pack(task.timeout(10, function(...) return ... end, 1, nil, 3, nil)), 1, nil,
+  3, nil)
 timed_out(task.timeout(0.001, task.sleep, 60))
 timed_out(task.timeout("1ms", task.sleep, 60))
 timed_out(task.timeout(0, task.sleep, 60))

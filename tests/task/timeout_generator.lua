@@ -50,7 +50,7 @@ local opener = task.spawn(function()
   return g
 end)
 gen = opener:wait()
-opener = nil
+opener = nil -- luacheck: ignore 311
 collectgarbage()
 collectgarbage()
 task.sleep(0.005)

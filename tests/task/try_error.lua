@@ -16,7 +16,8 @@ local first = task.spawn(function()
   check.eq(list:waiting(), true) -- the second one only
   task.sleep(0.001)
 end)
-local second = task.spawn(function() list:wait(nil, "a test", function() return state == true end) return 2 end)
+local second = task.spawn(function() list:wait(nil, "a test",
+  function() return state == true end) return 2 end)
 task.yield()
 state = "error"
 list:wake()
@@ -24,11 +25,11 @@ check.eq(second:wait(1), 2)
 first:wait()
 
 -- Failed tasks whose waiters catch the error and go on.
-for _ = 1, 200 do
+for i = 1, 200 do
   local t = task.spawn(function() task.yield() error("x") end)
   pcall(t.wait, t)
-  t = nil
-  if _ % 50 == 0 then collectgarbage() end
+  t = nil -- luacheck: ignore 311
+  if i % 50 == 0 then collectgarbage() end
   task.yield()
 end
 local co = coroutine.create(function()
@@ -36,7 +37,7 @@ local co = coroutine.create(function()
   t:wait()
 end)
 check.eq(coroutine.resume(co), false)
-co = nil
+co = nil -- luacheck: ignore 311
 collectgarbage()
 collectgarbage()
 task.sleep(0.001)
