@@ -4,4 +4,5 @@ max_line_length = 100
 codes = true
 globals = { "process" }
 exclude_files = { "build", "**/*.types.lua" }
+files["runtime/boot.lua"].globals = { "require", "arg", "io" }
 files["**/*.lua"].ignore = { "212/self" }

@@ -51,10 +51,10 @@ static int on_error(lua_State *L)
   if (t == NULL || t->ref == LUA_NOREF || scope_is_cancel(L, 1)) return 1;
   protect_push_trace(L, t, 1);
   if (lua_isnil(L, -1)) {
-    luaL_traceback(L, L, NULL, 1);
+    protect_traceback(L);
   } else if (t->traced_in != L) {
     lua_pushstring(L, t->traced_in ? "\nresumed from\n" : "\nwaited for in\n");
-    luaL_traceback(L, L, NULL, 1);
+    protect_traceback(L);
     lua_concat(L, 3);
   } else {
     lua_settop(L, 1);

@@ -25,6 +25,10 @@ void protect_push_trace(lua_State *L, Task *t, int index);
 /* How many __close handlers run in this task, one in another, on the coroutines it is in. */
 int protect_close_depth(Task *t);
 
+/* protect_trace.c: pushes the traceback from the function that called the caller on, without the
+   frames of boot.lua. */
+void protect_traceback(lua_State *L);
+
 void protect_define(lua_State *L); /* the globals pcall and xpcall, and debug.traceback */
 
 #endif

@@ -53,11 +53,13 @@ typedef struct Runtime {
   /* vm.c */
   const luaL_Reg *core; /* the C halves of the modules */
   bool warnings;        /* warn() writes */
+  bool closing;         /* the state is being closed */
 
   /* the rest */
   Buf scratch;      /* JSON being encoded; empty between calls */
   uint64_t progress; /* bytes and events that flushing has moved: an exit waits while it grows */
   bool exiting;     /* process.exit was called, or an error or a signal ends the program */
+  bool unwound;     /* the tasks have ended: `exit` listeners run, and may change the code */
   int exit_code;    /* what main returns */
   int exit_signal;  /* die of this signal in the end; 0: none */
   double exit_timeout; /* seconds without progress before an exit stops waiting for its flushes */

@@ -68,12 +68,12 @@ static bool all_sent(Runtime *rt, const void *object)
 }
 
 /* Turns the loop until the goal is reached, as long as that makes progress; false when it gave up. */
-static bool turn_until(Runtime *rt, Goal reached)
+static bool turn_until(Runtime *rt, Goal reached, const void *object)
 {
   Deadline deadline = {.fire = on_out_of_time};
   uint64_t seen = rt->progress - 1, start = 0;
   bool alive = true;
-  while (!reached(rt, NULL) && alive) {
+  while (!reached(rt, object) && alive) {
     if (rt->progress + rt->task_count != seen) {
       seen = rt->progress + rt->task_count;
       start = uv_hrtime();
@@ -81,25 +81,41 @@ static bool turn_until(Runtime *rt, Goal reached)
     } else if ((double)(uv_hrtime() - start) > rt->exit_timeout * 1e9) {
       break;
     }
-    alive = turn(rt, reached, NULL);
+    alive = turn(rt, reached, object);
   }
   deadline_disarm(rt, &deadline);
-  return reached(rt, NULL);
+  return reached(rt, object);
 }
 
-/* Runs a hook of Lua's as a task of its own, with the exit code, to its end. */
-static void run_hook(Runtime *rt, const char *name)
+/* Starts a hook of Lua's as a task of its own, with the exit code and the signal (or nil); pushes
+   the task, or nil where the module of that hook was not loaded. */
+static Task *spawn_hook(Runtime *rt, const char *name)
 {
   lua_State *L = rt->L;
   vm_push_hook(L, name);
-  if (lua_isnil(L, -1)) {
-    lua_pop(L, 1);
-    return;
-  }
+  if (lua_isnil(L, -1)) return NULL;
   lua_pushinteger(L, rt->exit_code);
-  Task *t = task_spawn(L, 1, false);
-  while (t->state != TASK_DONE && turn(rt, is_done, t)) continue;
-  lua_pop(L, 1);
+  if (rt->exit_signal)
+    lua_pushinteger(L, rt->exit_signal);
+  else
+    lua_pushnil(L);
+  return task_spawn(L, 2, false);
+}
+
+/* `before_exit` is a part of the run like any other: it may take its time. */
+static void run_before_exit(Runtime *rt)
+{
+  Task *t = spawn_hook(rt, "before_exit");
+  while (t && t->state != TASK_DONE && turn(rt, is_done, t)) continue;
+  lua_pop(rt->L, 1);
+}
+
+/* The hooks of the end have the time that an exit has. */
+static void run_hook(Runtime *rt, const char *name)
+{
+  Task *t = spawn_hook(rt, name);
+  if (t) turn_until(rt, is_done, t);
+  lua_pop(rt->L, 1);
 }
 
 static void run_tasks(Runtime *rt)
@@ -112,7 +128,7 @@ static void run_tasks(Runtime *rt)
       exit_begin(rt, 1, 0);
       return;
     }
-    run_hook(rt, "before_exit");
+    run_before_exit(rt);
     if (!rt->ready_head && rt->live == 0 && !uv_loop_alive(&rt->loop)) return;
   }
 }
@@ -120,9 +136,11 @@ static void run_tasks(Runtime *rt)
 static void unwind(Runtime *rt)
 {
   exit_begin(rt, rt->exit_code, 0);
-  if (!turn_until(rt, no_tasks)) {
+  task_cancel_all(rt); /* those that were started since, too */
+  if (!turn_until(rt, no_tasks, NULL)) {
     bool daemons_only = rt->live == 0;
-    if (!daemons_only) fprintf(stderr, "procrun: exit: tasks that did not end in time are closed by force\n");
+    if (!daemons_only)
+      fprintf(stderr, "procrun: exit: tasks that did not end in time are closed by force\n");
     task_close_all(rt);
     if (rt->exit_code == 0 && !daemons_only) rt->exit_code = 1;
   }
@@ -131,7 +149,7 @@ static void unwind(Runtime *rt)
 static void flush(Runtime *rt)
 {
   stdio_flush_all(rt);
-  if (!turn_until(rt, all_sent)) {
+  if (!turn_until(rt, all_sent, NULL)) {
     fprintf(stderr, "procrun: exit: not everything could be sent: no progress for %g s\n",
             rt->exit_timeout);
     if (rt->exit_code == 0) rt->exit_code = 1;
@@ -147,13 +165,14 @@ static void flush(Runtime *rt)
 static void shut(Runtime *rt)
 {
   unwind(rt);
+  rt->unwound = true;
   run_hook(rt, "exit");
   run_hook(rt, "end_children");
   if (rt->tasks) unwind(rt);
   flush(rt);
   leaks_note(rt);
   stdio_end(rt);
-  lua_close(rt->L);
+  vm_close(rt);
   handle_close_all(rt);
   launch_quit(&rt->loop);
   signals_close(rt);
@@ -196,7 +215,7 @@ static void spawn_main(Runtime *rt)
   lua_call(L, 0, 1);
   lua_setfield(L, -2, "procrun.core.task");
   lua_pop(L, 1);
-  vm_push_builtin(L, "procrun.boot");
+  vm_push_builtin(L, "procrun.runtime.boot");
   luaL_checkstack(L, rt->argc + 1, "too many arguments");
   for (int i = 0; i < rt->argc; i++) lua_pushstring(L, rt->argv[i]);
   task_spawn(L, rt->argc, false);

@@ -36,10 +36,11 @@ void task_push_label(lua_State *L, Task *t, int index)
 /* Like lua's own: strings and objects that know their text; others by their type. */
 static const char *push_message(lua_State *L, int index)
 {
-  const char *text = lua_tostring(L, index);
+  lua_pushvalue(L, index); /* lua_tostring would make a string of a number, in place */
+  const char *text = lua_tostring(L, -1);
   if (text == NULL && luaL_callmeta(L, index, "__tostring") && lua_isstring(L, -1))
     return lua_tostring(L, -1);
-  if (text) return lua_pushstring(L, text);
+  if (text) return text;
   return lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, index));
 }
 
@@ -49,7 +50,7 @@ static int report(lua_State *L)
   const char *message = push_message(L, 3);
   fprintf(stderr, "procrun: %s\n", message);
   protect_push_trace(L, t, 3);
-  if (lua_isstring(L, -1)) fprintf(stderr, "%s\n", lua_tostring(L, -1));
+  if (lua_isstring(L, -1) && lua_rawlen(L, -1) > 0) fprintf(stderr, "%s\n", lua_tostring(L, -1));
   lua_pop(L, 1);
   if (t->id == 1) return 0;
   task_push_label(L, t, 2);
@@ -75,8 +76,9 @@ void task_report(lua_State *L, Task *t)
   lua_pushvalue(t->co, -1);
   lua_xmove(t->co, L, 1);
   if (lua_pcall(L, 3, 0, 0) == LUA_OK) return;
-  fprintf(stderr, "procrun: an error that cannot be shown: %s\n", luaL_tolstring(L, -1, NULL));
-  lua_pop(L, 2);
+  const char *why = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, -1);
+  fprintf(stderr, "procrun: an error that cannot be shown: %s\n", why);
+  lua_pop(L, 1);
 }
 
 /* The lines of the script on a coroutine's stack; those of the modules say nothing to its author. */

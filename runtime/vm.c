@@ -1,5 +1,6 @@
 /* vm.c - the Lua state: libraries as procrun changes them, and the modules built in.
-   local vm = require "procrun.core.vm": builtin, hooks, exit, process (the table of that global). */
+   local vm = require "procrun.core.vm": builtin, rooms, hooks, exit, process (the table of that
+   global), script_dir (set by boot.lua; nil for -e and standard input). */
 #include "runtime/vm.h"
 
 #include <lualib.h>
@@ -47,6 +48,20 @@ static int l_builtin(lua_State *L)
   return 1;
 }
 
+/* rooms() -> names of the built-in modules */
+static int l_rooms(lua_State *L)
+{
+  static const char prefix[] = "procrun.";
+  lua_newtable(L);
+  for (size_t i = 0; i < embedded_count; i++) {
+    const char *name = embedded[i].name + strlen(prefix);
+    if (strchr(name, '.')) continue;
+    lua_pushstring(L, name);
+    lua_rawseti(L, -2, (lua_Integer)lua_rawlen(L, -2) + 1);
+  }
+  return 1;
+}
+
 /* exit([code]): as os.exit: true, false or a number. Unwinds the calling task. */
 static int l_exit(lua_State *L)
 {
@@ -56,8 +71,9 @@ static int l_exit(lua_State *L)
     code = lua_toboolean(L, 1) ? EXIT_SUCCESS : EXIT_FAILURE;
   else if (!lua_isnoneornil(L, 1))
     code = (int)luaL_checkinteger(L, 1);
-  if (!rt->exiting) rt->exit_code = 0;
-  exit_begin(rt, code & 0xff, 0);
+  code &= 0xff;
+  if (!rt->exiting || rt->unwound) rt->exit_code = code;
+  exit_begin(rt, code, 0);
   Task *t = rt->current;
   if (t) return scope_raise(L, &t->root);
   return 0;
@@ -84,6 +100,7 @@ static int l_exit_timeout(lua_State *L)
 /* A binary chunk can crash the interpreter: text, unless the script asks for more by name. */
 static int l_load(lua_State *L)
 {
+  if (!lua_isstring(L, 1)) luaL_checktype(L, 1, LUA_TFUNCTION); /* so that it names `load` */
   if (lua_gettop(L) < 3) lua_settop(L, 3);
   if (lua_isnil(L, 3)) {
     lua_pushliteral(L, "t");
@@ -98,6 +115,7 @@ static int l_load(lua_State *L)
 
 static int l_loadfile(lua_State *L)
 {
+  luaL_optstring(L, 1, NULL);
   if (lua_gettop(L) < 2) lua_settop(L, 2);
   if (lua_isnil(L, 2)) {
     lua_pushliteral(L, "t");
@@ -135,6 +153,7 @@ static void wrap_global(lua_State *L, const char *name, lua_CFunction f)
 static int open_core_vm(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"builtin", l_builtin},
+                                       {"rooms", l_rooms},
                                        {"exit", l_exit},
                                        {"exit_code", l_exit_code},
                                        {"exit_timeout", l_exit_timeout},
@@ -200,9 +219,28 @@ static void on_warning(void *ud, const char *message, int to_continue)
   write_warning(ud, message, to_continue);
 }
 
+/* As Lua's own; but what is freed while the state is being closed goes with the process, all of it
+   at once. */
+static void *allocate(void *ud, void *block, size_t old_size, size_t size)
+{
+  (void)old_size;
+  if (size > 0) return realloc(block, size);
+#ifndef PROCRUN_SANITIZE
+  if (((Runtime *)ud)->closing) return NULL;
+#endif
+  free(block);
+  return NULL;
+}
+
+void vm_close(Runtime *rt)
+{
+  rt->closing = true;
+  lua_close(rt->L);
+}
+
 bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env)
 {
-  lua_State *L = luaL_newstate();
+  lua_State *L = lua_newstate(allocate, rt);
   if (L == NULL) return false;
   *(Runtime **)lua_getextraspace(L) = rt;
   rt->L = L;
@@ -213,6 +251,7 @@ bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env)
     lua_pushboolean(L, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
   }
+  lua_gc(L, LUA_GCSTOP); /* until the script begins: there is nothing to collect */
   open_libraries(L);
   return true;
 }

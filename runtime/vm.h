@@ -8,6 +8,8 @@
    ("procrun.core.task"), ended by a NULL name. false: out of memory. */
 bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env);
 
+void vm_close(Runtime *rt); /* finalizers run; its memory is given back by the end of the process */
+
 /* Pushes the loader of a built-in module (C half or embedded Lua file), or nil. */
 void vm_push_builtin(lua_State *L, const char *name);
 

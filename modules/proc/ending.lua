@@ -67,11 +67,10 @@ function M.forget(child)
 end
 
 -- The end of the run. Detached children live on; others die if we die of a signal, or have autokill.
-vm.hooks.end_children = function(code)
-  local by_signal = code > 128
+vm.hooks.end_children = function(_, signal)
   local tasks = {}
   for child in pairs(living) do
-    if not has_exited(child) and not child._detached and (by_signal or child._autokill) then
+    if not has_exited(child) and not child._detached and (signal or child._autokill) then
       tasks[#tasks + 1] = task.spawn(M.run, child)
     end
   end

@@ -29,8 +29,21 @@ end
 --- cwd() -> directory | nil, message, code
 M.cwd = dot_or_colon(core.cwd)
 
+-- The script's folder, also after a chdir.
+local function script_dir()
+  local dir = vm.script_dir
+  if dir and dir:sub(1, 1) ~= "/" then
+    dir = require "procrun.path".absolute(dir)
+    vm.script_dir = dir
+  end
+  return dir
+end
+
 --- chdir(directory) -> true | nil, message, code
-M.chdir = dot_or_colon(core.chdir)
+M.chdir = dot_or_colon(function(directory)
+  script_dir()
+  return core.chdir(directory)
+end)
 
 --- exit([code]): unwinds the calling task, cancels the others, flushes, ends; as os.exit
 M.exit = dot_or_colon(vm.exit)
@@ -55,10 +68,7 @@ function getters.exec_path() return core.exec_path() end
 function getters.title() return core.title() end
 function getters.exit_code() return vm.exit_code() end
 function getters.exit_timeout() return vm.exit_timeout() end
-function getters.script_dir()
-  local script = arg and arg[0]
-  return script and require "procrun.path".absolute(require "procrun.path".dirname(script))
-end
+getters.script_dir = script_dir
 function getters.stdin() return stream._standard(0) end
 function getters.stdout() return stream._standard(1) end
 function getters.stderr() return stream._standard(2) end
@@ -82,7 +92,9 @@ local setters = {
 local function dispatch()
   local link = M._link
   while not link.ended do
-    link.list:wait(nil, "messages from the parent", function() return link.ended or link:has_work() end)
+    link.list:wait(nil, "messages from the parent", function()
+      return link.ended or link:has_work()
+    end)
     if link.ended then return end
     if link:deliver() then link:finish() end
   end

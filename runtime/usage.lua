@@ -1,0 +1,29 @@
+-- usage.lua - what --help and --version say; loaded when one of them, or a wrong option, is given.
+
+local USAGE = [==[
+usage: procrun [options] [script [args]]
+Runs a Lua 5.4 script whose main chunk, and every task it starts, may wait.
+Options are lua's:
+  -e stat   execute string 'stat'
+  -l mod    require library 'mod' into global 'mod'
+  -l g=mod  require library 'mod' into global 'g'
+  -v        show version information
+  -E        ignore environment variables
+  -W        turn warnings on
+  --        stop handling options
+  -         stop handling options and execute standard input
+  --help    this text
+  --version the versions of procrun and of what it is built on
+Built-in modules: ]==]
+
+local vm = require "procrun.core.vm"
+
+local M = {}
+
+--- The text of --help.
+function M.text() return USAGE .. table.concat(vm.rooms(), " ") .. "\n" end
+
+--- The line of --version and -v.
+function M.version() return require "procrun.core.self".version() end
+
+return M
