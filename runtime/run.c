@@ -9,11 +9,13 @@
 #include "runtime/exit.h"
 #include "runtime/handle.h"
 #include "runtime/leaks.h"
+#include "runtime/req.h"
 #include "runtime/signals.h"
 #include "runtime/stdio.h"
 #include "runtime/task.h"
 #include "runtime/turn.h"
 #include "runtime/vm.h"
+#include <unistd.h>
 
 static const double EXIT_TIMEOUT = 30;
 
@@ -29,7 +31,8 @@ static bool turn(Runtime *rt, Goal reached, const void *object)
     uv_run(&rt->loop, UV_RUN_NOWAIT);
     return true;
   }
-  return uv_run(&rt->loop, UV_RUN_ONCE) != 0 || rt->ready_head;
+  bool wait = !req_only_dropped(rt);
+  return (uv_run(&rt->loop, wait ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0 && wait) || rt->ready_head;
 }
 
 static bool is_exiting(Runtime *rt, const void *object)
@@ -129,7 +132,8 @@ static void run_tasks(Runtime *rt)
       return;
     }
     run_before_exit(rt);
-    if (!rt->ready_head && rt->live == 0 && !uv_loop_alive(&rt->loop)) return;
+    bool alive = uv_loop_alive(&rt->loop) && !req_only_dropped(rt);
+    if (!rt->ready_head && rt->live == 0 && !alive) return;
   }
 }
 
@@ -178,8 +182,12 @@ static void shut(Runtime *rt)
   signals_close(rt);
   deadline_close(rt);
   turn_end(rt);
-  while (uv_run(&rt->loop, UV_RUN_DEFAULT) != 0) continue;
+  while (!req_only_dropped(rt) && uv_run(&rt->loop, UV_RUN_ONCE) != 0) continue;
   buf_free(&rt->scratch);
+  if (!req_settle(rt, 100)) { /* libuv's destructor would wait for the thread */
+    if (rt->exit_signal) signals_die(rt->exit_signal);
+    _exit(rt->exit_code);
+  }
   int r = uv_loop_close(&rt->loop);
   leaks_report(rt, r);
 }
