@@ -1,72 +1,110 @@
--- ending.lua - how children are made to end: TERM to the tree, a grace, KILL; and at the end of the run.
+-- ending.lua - how children are made to end: TERM to the tree, a grace, KILL; and at the end of the
+-- run. Here is also who keeps a running child: it pins its handle and its streams until it ends.
 
+local now = require "procrun.core.self".now
 local task = require "procrun.core.task"
 local vm = require "procrun.core.vm"
 
 local M = {}
 
-local POLL = 0.02 -- seconds between two looks at grandchildren, whose end nobody tells us
+-- Nobody tells us of the end of a grandchild: seconds between two looks, first and at most.
+local FIRST_LOOK, MOST = 0.001, 0.05
+local AFTER_KILL = 1 -- seconds by which a killed process is gone, unless the kernel holds it
 
-local living = setmetatable({}, {__mode = "k"}) -- children that the end of this process concerns
+local living, count, sweep_at = {}, 0, 32 -- the keys of living are the children
 
 local function has_exited(child)
   return (child._process:exited())
 end
 
+local function is_gone(child)
+  return has_exited(child) and child._process:tree_alive() == 0
+end
+
 -- Waits until the child, and what it has started, are gone; false when the grace is over.
 local function wait_gone(child, grace)
-  local deadline = child._now() + grace
-  while true do
-    local left = deadline - child._now()
+  local deadline, pause = now() + grace, FIRST_LOOK
+  while not is_gone(child) do
+    local left = deadline - now()
     if left <= 0 then return false end
-    if has_exited(child) and child._process:tree_alive() == 0 then return true end
-    child._list:wait(math.min(left, POLL), "a child to end", function()
-      return has_exited(child) and child._process:tree_alive() == 0
-    end)
+    child._list:wait(math.min(left, pause), "a child to end", is_gone, child)
+    pause = math.min(pause * 2, MOST)
   end
+  return true
+end
+
+local function signal_tree(child, signal)
+  if child._process:tree(signal, true, child._grouped) > 0 then child.killed = true end
+end
+
+local function is_over(child)
+  return child._ending == "over"
 end
 
 --- run(child): ends the tree and returns when the child was reaped
 function M.run(child)
   if child._ending then
-    child._list:wait(nil, "a child to end", has_exited, child)
+    while not is_over(child) do child._list:wait(nil, "a child to end", is_over, child) end
     return
   end
-  child._ending, child._forced = true, true
-  child._process:tree(child._kill_signal, true, child._grouped)
-  if wait_gone(child, child._kill_after) then return end
-  child._process:tree("SIGKILL", true, child._grouped)
-  child._list:wait(nil, "a child to end", has_exited, child)
+  child._ending, child._forced = "under way", true
+  signal_tree(child, child._kill_signal)
+  if not wait_gone(child, child._kill_after) then
+    signal_tree(child, "SIGKILL")
+    wait_gone(child, AFTER_KILL)
+  end
+  if not has_exited(child) then child._list:wait(nil, "a child to end", has_exited, child) end
+  child._ending = "over"
+  child._list:wake_all()
 end
 
 --- start(child): the same, by a task of its own
 function M.start(child)
   child._forced = true
+  child._list:wake_all()
   if child._ending then return end
   local t = task.spawn(task.shield, M.run, child)
   t.name = ("end of child %d"):format(child.pid)
 end
 
---- limit(child, seconds): ends the tree when that time is over
-function M.limit(child, seconds)
+--- limit(child, seconds, look): ends the tree when that time is over and look(child) is still false
+function M.limit(child, seconds, look)
   task.spawn_daemon(("timeout of child %d"):format(child.pid), function()
-    local _, _, code = child._list:wait(seconds, "a child to end", has_exited, child)
-    if code ~= "ETIMEDOUT" then return end
+    local _, _, code = child._list:wait(seconds, "a child to end", look, child)
+    if code ~= "ETIMEDOUT" or look(child) then return end
     child._timed_out = true
     M.start(child)
   end)
 end
 
---- note(child): it is ended with this process when that dies of a signal, or always with autokill
+-- Those that have ended need no keeping; looked for whenever their number may have doubled.
+local function sweep()
+  for child in pairs(living) do
+    if has_exited(child) then
+      living[child] = nil
+      count = count - 1
+    end
+  end
+  sweep_at = 2 * count + 32
+end
+
+--- note(child): it is kept until it ends, and ended with this process when that dies of a signal,
+--- or always with autokill
 function M.note(child)
   living[child] = true
+  count = count + 1
+  if count >= sweep_at then sweep() end
 end
 
+--- forget(child): undoes note
 function M.forget(child)
+  if not living[child] then return end
   living[child] = nil
+  count = count - 1
 end
 
--- The end of the run. Detached children live on; others die if we die of a signal, or have autokill.
+-- The end of the run. Detached children live on; others die if we die of a signal, or if they have
+-- autokill.
 vm.hooks.end_children = function(_, signal)
   local tasks = {}
   for child in pairs(living) do

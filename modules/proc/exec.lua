@@ -1,13 +1,14 @@
 -- exec.lua - Node's exec and execFile: output captured, handed to a callback or waited for.
 
 local command = require "procrun.proc.command"
-local new_error = require "procrun.events.error".new
+local misuse = require "procrun.events.misuse"
+local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
 local task = require "procrun.core.task"
 
 local M = {}
 
-local PIPES = {[0] = "pipe", "pipe", "pipe"}
+local PIPES = { [0] = "pipe", "pipe", "pipe" }
 
 -- The callback runs in a task of its own, after everything has ended.
 local function call_back(child, callback)
@@ -18,46 +19,69 @@ local function call_back(child, callback)
   t.name = ("callback of child %d"):format(child.pid)
 end
 
-local function start(fname, file, args, options, callback)
-  if callback then options.capture = options.capture or true end
-  local child, message, code = spawn.start(fname, file, args, options, PIPES)
+local function start(fname, file, args, o, callback)
+  if callback and o.capture == nil then o.capture = true end
+  local child, message, code = spawn.start(fname, file, args, o, PIPES)
+  if not callback then return child, message, code end
   if child then
-    if callback then call_back(child, callback) end
+    call_back(child, callback)
     return child
   end
-  if not callback then return nil, message, code end
-  task.spawn(callback, new_error {message = message, code = code, path = file}, "", "")
+  local argv = { file, table.unpack(args) }
+  local r = result.failed(file, argv, spawn.shown(file, args, o), message, code)
+  task.spawn(callback, r:to_error(), "", "")
   return nil
 end
 
+-- Which of its two ancestors' exec a call means. Whatever is not clearly Node's is luapower's,
+-- which uses no shell: what is ambiguous never reaches one.
+local function is_node_form(line, n, second, third)
+  if type(line) == "table" and n == 1 then return false end
+  if n <= 1 or type(second) == "function" or type(third) == "function" then return true end
+  return type(second) == "table" and command.has_only_names(second)
+end
+
+local function check_callback(fname, index, callback)
+  if callback == nil or type(callback) == "function" then return callback end
+  misuse("bad argument #%d to '%s' (function expected, got %s)", index, fname, type(callback))
+end
+
 --- exec(command, [options], [callback]) -> child | nil, message, code; through /bin/sh -c
-function M.exec(line, options, callback)
-  if type(options) == "function" then options, callback = nil, options end
-  if type(line) ~= "string" then
-    error(("bad argument #1 to 'exec' (command string expected, got %s)"):format(type(line)), 2)
+function M.exec(...)
+  local n, line, options, callback = select("#", ...), ...
+  if not is_node_form(line, n, options, callback) then
+    misuse("exec: this is the form with arguments and without a shell, which is not there yet; "
+      .. "use exec_file or run, or exec(command, {option = value})")
   end
-  if options ~= nil and not (type(options) == "table" and command.has_only_names(options)) then
-    error("bad argument #2 to 'exec' (options expected: a table with names only; to pass arguments "
-      .. "without a shell, use exec_file)", 2)
+  if type(options) == "function" then
+    options, callback = nil, options
+  else
+    check_callback("exec", 3, callback)
   end
-  if callback ~= nil and type(callback) ~= "function" then
-    error(("bad argument #3 to 'exec' (function expected, got %s)"):format(type(callback)), 2)
+  if type(line) ~= "string" or line == "" then
+    misuse("bad argument #1 to 'exec' (command string expected, got %s)",
+      line == "" and "''" or type(line))
+  end
+  if options ~= nil and not (type(options) == "table" and #options == 0) then
+    misuse("bad argument #2 to 'exec' (table of options expected, got %s)", type(options) == "table"
+      and "a list; arguments are for exec_file" or type(options))
   end
   local file, args, o = command.parse("exec", line, nil, options)
-  if o.shell == nil then o.shell = true end
+  if o.shell == nil or o.shell == false then o.shell = true end
   return start("exec", file, args, o, callback)
 end
 
 --- exec_file(file, [args], [options], [callback]) -> child | nil, message, code
 function M.exec_file(file, ...)
-  local given, callback = table.pack(...), nil
-  for i = 1, given.n do
-    if type(given[i]) == "function" then
-      callback, given[i] = given[i], nil
-      break
-    end
+  local args, options, callback = ...
+  if type(args) == "function" then
+    args, callback = nil, args
+  elseif type(options) == "function" then
+    options, callback = nil, options
+  else
+    check_callback("exec_file", 4, callback)
   end
-  local f, a, o = command.parse("exec_file", file, given[1], given[2])
+  local f, a, o = command.parse("exec_file", file, args, options)
   return start("exec_file", f, a, o, callback)
 end
 

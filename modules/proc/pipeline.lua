@@ -1,6 +1,7 @@
 -- pipeline.lua - programs joined by kernel pipes: no byte of what passes between them comes here.
 
 local command = require "procrun.proc.command"
+local misuse = require "procrun.events.misuse"
 local pipe = require "procrun.pipe"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
@@ -8,122 +9,158 @@ local task = require "procrun.core.task"
 
 local M = {}
 
--- Options of the whole, which go to every stage, the first, or the last.
-local FIRST = {input = true, stdin = true}
-local LAST = {stdout = true, capture = true}
+local DEFAULT = { [0] = "ignore", "pipe", "pipe" }
+
+-- Options that only the first or only the last stage can have, given for the whole or for a stage.
+local FIRST = { input = true, stdin = true }
+local LAST = { stdout = true }
+local NONE = { stdio = true, channel = true } -- what would break a pipe between two stages
 
 local function read_stages(...)
-  local list, options = table.pack(...), {}
+  local list, whole = table.pack(...), {}
   if list.n > 1 and type(list[list.n]) == "table" and command.has_only_names(list[list.n]) then
-    options, list.n = list[list.n], list.n - 1
+    local _
+    _, _, whole = command.parse("pipeline", "options", nil, list[list.n])
+    list.n = list.n - 1
   end
-  if list.n == 0 then error("pipeline: at least one command table expected", 3) end
   local stages = {}
-  for i = 1, list.n do
+  for i = 1, math.max(list.n, 1) do
     if type(list[i]) ~= "table" then
-      error(("bad argument #%d to 'pipeline' (command table expected, got %s)"):format(i, type(list[i])), 3)
+      misuse("bad argument #%d to 'pipeline' (command table expected, got %s)", i,
+        i > list.n and "nothing" or type(list[i]))
     end
     local file, args, o = command.parse("pipeline", list[i])
-    stages[i] = {file = file, args = args, options = o}
+    stages[i] = { file = file, args = args, options = o, command = spawn.shown(file, args, o) }
   end
-  return stages, options
+  return stages, whole
 end
 
-local function spread_options(stages, options)
-  local _, _, whole = command.parse("pipeline", "true", nil, options)
+local function check_options(o, i, last)
+  for name in pairs(o) do
+    if NONE[name] or FIRST[name] and i > 1 or LAST[name] and i < last then
+      local where = NONE[name] and "no stage" or FIRST[name] and "only the first" or "only the last"
+      misuse("pipeline: option '%s' of stage %d: %s can have it", name, i, where)
+    end
+  end
+end
+
+local function spread_options(stages, whole)
   for i, stage in ipairs(stages) do
-    for key, value in pairs(whole) do
-      local fits = not (FIRST[key] and i > 1) and not (LAST[key] and i < #stages)
-      if fits and stage.options[key] == nil then stage.options[key] = value end
+    check_options(stage.options, i, #stages)
+    for name, value in pairs(whole) do
+      local fits = not (FIRST[name] and i > 1) and not (LAST[name] and i < #stages)
+      if fits and stage.options[name] == nil then stage.options[name] = value end
     end
+    check_options(stage.options, i, #stages)
+    if stage.options.capture == nil then stage.options.capture = true end
   end
 end
 
-local function start_stages(stages, children)
-  local reader
-  for i, stage in ipairs(stages) do
-    local o, last = stage.options, i == #stages
-    local writer
-    if reader then o.stdin = reader end
-    reader = nil
-    if not last then
-      reader, writer = pipe.new()
-      o.stdout = writer
-    end
-    o.capture = o.capture == nil and true or o.capture
-    local default = {[0] = "ignore", "pipe", "pipe"}
-    local child, message, code = spawn.start("pipeline", stage.file, stage.args, o, default)
-    if not child then
-      if reader then reader:close() end
-      for _, s in ipairs {o.stdin, o.stdout} do
-        if type(s) == "table" then s:close() end
-      end
-      return nil, message, code, i
-    end
-    children[i] = child
-  end
-  return true
-end
-
--- SIGPIPE before the last stage only says that a later one had enough.
-local function stage_ok(r, is_last)
-  if r.ok then return true end
-  return not is_last and not r.timed_out and not r.errno and (r.signal == "SIGPIPE" or r.code == 141)
-end
-
-local function combine(stages, results)
-  local last = results[#results]
-  local texts, stderr = {}, {}
-  local r = {ok = true, stages = results, stdout = last.stdout, seconds = 0, timed_out = false,
-    code = last.code, signal = last.signal, usage = {cpu_user = 0, cpu_system = 0, peak_rss = 0}}
-  for i, one in ipairs(results) do
-    texts[i] = one.command
-    stderr[i] = one.stderr or ""
-    r.seconds = math.max(r.seconds, one.seconds)
-    r.usage.cpu_user = r.usage.cpu_user + one.usage.cpu_user
-    r.usage.cpu_system = r.usage.cpu_system + one.usage.cpu_system
-    r.usage.peak_rss = math.max(r.usage.peak_rss, one.usage.peak_rss)
-    one.ok = stage_ok(one, i == #results)
-    if not one.ok and r.ok then
-      r.ok, r.stage, r.code, r.signal = false, i, one.code, one.signal
-      r.timed_out, r.errno = one.timed_out, one.errno
-    end
-  end
-  r.command, r.stderr, r.argv = table.concat(texts, " | "), table.concat(stderr), stages[1].argv
-  local whole = result.new(r)
-  if not whole.ok then whole.error = tostring(whole) end
-  return whole
-end
-
-local function command_of(stages)
-  local texts = {}
-  for i, stage in ipairs(stages) do texts[i] = command.show {stage.file, table.unpack(stage.args)} end
-  return table.concat(texts, " | ")
-end
-
--- Ends what still runs, all stages at once, when the pipeline is left by an error or a cancel.
-local function end_all(children)
+-- Leaving: every end that is ours is closed, then all stages that still run are ended at once.
+local function leave(self)
+  for _, s in ipairs(self.ends) do s:close() end
   local tasks = {}
-  for i, child in ipairs(children) do
+  for i, child in ipairs(self.children) do
     tasks[i] = task.spawn(function() local _ <close> = child end)
   end
   for _, t in ipairs(tasks) do t:wait() end
 end
 
+-- Starts one stage. reader is the end of the pipe from the stage before; returned is the next one.
+local function start_stage(self, stage, reader, is_last)
+  local o, writer, next_reader = stage.options, nil, nil
+  if not is_last then
+    local code
+    next_reader, writer, code = pipe.new()
+    if not next_reader then return nil, "pipeline: " .. writer, code end
+    table.move({ next_reader, writer }, 1, 2, #self.ends + 1, self.ends)
+    o.stdout = writer
+  end
+  if reader then o.stdin = reader end
+  local child, message, code = spawn.start("pipeline", stage.file, stage.args, o, DEFAULT)
+  if reader then reader:close() end -- also where keep_open left them open
+  if writer then writer:close() end
+  if not child then return nil, message, code end
+  self.children[#self.children + 1] = child
+  return next_reader or true
+end
+
+local function start_stages(self, stages)
+  local reader
+  for i, stage in ipairs(stages) do
+    local message, code
+    reader, message, code = start_stage(self, stage, reader, i == #stages)
+    if not reader then
+      local argv = { stage.file, table.unpack(stage.args) }
+      return result.failed(stage.file, argv, stage.command, message, code)
+    end
+  end
+end
+
+-- SIGPIPE before the last stage only says that a later one had enough; 141 is how a shell says it.
+local function stage_ok(r, is_last)
+  if r.ok then return true end
+  return not is_last and not r.errno and (r.signal == "SIGPIPE" or r.code == 141)
+end
+
+local function add_usage(total, one)
+  if not one then return end
+  total.cpu_user = total.cpu_user + one.cpu_user
+  total.cpu_system = total.cpu_system + one.cpu_system
+  total.peak_rss = math.max(total.peak_rss, one.peak_rss)
+end
+
+-- The results of the stages as one: the status is that of the first bad stage, else of the last.
+local function combine(stages, results)
+  local last, commands, stderr = results[#results], {}, {}
+  local r = {
+    ok = true, stages = results, stdout = last.stdout, seconds = 0, timed_out = false,
+    code = last.code, signal = last.signal, argv = results[1].argv,
+    usage = { cpu_user = 0, cpu_system = 0, peak_rss = 0 },
+  }
+  for i, stage in ipairs(stages) do commands[i] = stage.command end
+  for i, one in ipairs(results) do
+    stderr[i] = one.stderr or ""
+    r.seconds = math.max(r.seconds, one.seconds)
+    add_usage(r.usage, one.usage)
+    one.ok = stage_ok(one, i == #stages)
+    if one.ok then
+      one.error = nil
+    elseif r.ok then
+      r.ok, r.stage, r.code, r.signal = false, i, one.code, one.signal
+      r.timed_out, r.errno, r.stopped, r.path = one.timed_out, one.errno, one.stopped, one.path
+    end
+  end
+  r.command, r.stderr = table.concat(commands, " | "), table.concat(stderr)
+  result.new(r)
+  if r.path then r.error = results[r.stage].error elseif not r.ok then r.error = tostring(r) end
+  return r
+end
+
+local function wait_all(self)
+  local results = {}
+  for i, child in ipairs(self.children) do results[i] = child:wait() end
+  return results
+end
+
+local function run_stages(stages)
+  local self <close> = setmetatable({ ends = {}, children = {} }, { __close = leave })
+  local failed = start_stages(self, stages)
+  if not failed then return wait_all(self) end
+  leave(self) -- the others cannot do their work
+  local results = wait_all(self)
+  for i, one in ipairs(results) do
+    if self.children[i].killed then one.ok, one.error = true, nil end -- it is not they who failed
+  end
+  results[#results + 1] = failed
+  return results
+end
+
 --- pipeline({file, ...}, {file, ...}, ..., [options]) -> result
 function M.pipeline(...)
-  local stages, options = read_stages(...)
-  spread_options(stages, options)
-  local children = setmetatable({}, {__close = end_all})
-  local guard <close> = children
-  local ok, message, code, failed = start_stages(stages, children)
-  if not ok then
-    return result.new {ok = false, error = message, errno = code, stdout = "", stderr = "", stage = failed,
-      command = command_of(stages), argv = {}, seconds = 0, timed_out = false}
-  end
-  local results = {}
-  for i, child in ipairs(children) do results[i] = child:wait() end
-  return combine(stages, results)
+  local stages, whole = read_stages(...)
+  spread_options(stages, whole)
+  return combine(stages, run_stages(stages))
 end
 
 return M

@@ -7,14 +7,19 @@ local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
 
 local M = {
-  _types = {child = child_type.methods, result = result},
+  _types = {
+    child = child_type.methods,
+    result = { check = result.check, text = result.text, lines = result.lines, json = result.json,
+      to_error = result.to_error },
+  },
   quote = command.quote,
   env = require "procrun.process.env",
 }
 
-local PIPES = {[0] = "pipe", "pipe", "pipe"}
-local INHERIT = {[0] = "inherit", "inherit", "inherit"}
-local AUTOMATION = {[0] = "ignore", "pipe", "pipe"}
+local PIPES = { [0] = "pipe", "pipe", "pipe" }
+local INHERIT = { [0] = "inherit", "inherit", "inherit" }
+local CAPTURE = { [0] = "ignore", "pipe", "pipe" }
+local SHOW = { [0] = "ignore", "inherit", "inherit" }
 
 --- spawn(file, [args], [options]) -> child | nil, message, code
 function M.spawn(file, args, options)
@@ -22,45 +27,44 @@ function M.spawn(file, args, options)
   return spawn.start("spawn", f, a, o, PIPES)
 end
 
--- What could not be started, as a result.
-local function failed_result(f, a, message, code)
-  local argv = {f, table.unpack(a)}
-  return result.new {ok = false, error = message, errno = code, stdout = "", stderr = "", argv = argv,
-    command = command.show(argv), seconds = 0, timed_out = false}
-end
-
 --- run(file, [args], [options]) -> result
 function M.run(file, args, options)
   local f, a, o = command.parse("run", file, args, options)
   if o.capture == nil then o.capture = true end
-  local default = o.capture and AUTOMATION or {[0] = "ignore", "inherit", "inherit"}
-  local child, message, code = spawn.start("run", f, a, o, default)
-  if not child then return failed_result(f, a, message, code) end
-  local guard <close> = child
-  local r = child:wait()
-  return r
+  local child, message, code = spawn.start("run", f, a, o, o.capture and CAPTURE or SHOW)
+  if not child then
+    return result.failed(f, { f, table.unpack(a) }, spawn.shown(f, a, o), message, code)
+  end
+  local _ <close> = child
+  local _ <close> = spawn.has_terminal() and require "procrun.proc.terminal".watch(child) or nil
+  return (child:wait())
+end
+
+-- The words before a script: the launcher with its own arguments, and options for it.
+local function launcher_of(o)
+  local words = {}
+  local launcher = o.exec_path or { require "procrun.core.self".exec_path() }
+  table.move(launcher, 1, #launcher, 1, words)
+  local exec_args = o.exec_args or {}
+  table.move(exec_args, 1, #exec_args, #words + 1, words)
+  return words
 end
 
 --- fork(script, [args], [options]) -> child | nil, message, code
 function M.fork(script, args, options)
   local f, a, o = command.parse("fork", script, args, options)
-  local path = f
-  if o.cwd and f:sub(1, 1) ~= "/" then path = require "procrun.path".absolute(f) end
-  local launcher = o.exec_path or require "procrun.core.self".exec_path()
-  if type(launcher) == "string" then launcher = {launcher} end
-  local words = {}
-  table.move(launcher, 1, #launcher, 1, words)
-  local exec_args = o.exec_args or {}
-  table.move(exec_args, 1, #exec_args, #words + 1, words)
-  words[#words + 1] = path
+  local words = launcher_of(o)
+  words[#words + 1] = o.cwd and require "procrun.path".absolute(f) or f -- cwd is not where it is
   table.move(a, 1, #a, #words + 1, words)
-  local file, list = command.parse("fork", words)
-  if o.autokill == nil and not o.detached then o.autokill = "SIGTERM" end
+  if o.autokill == nil and not o.detached then o.autokill = 15 end
   o.shell = nil
-  return spawn.start("fork", file, list, o, o.silent and PIPES or INHERIT, true)
+  local default = o.silent and PIPES or INHERIT
+  return spawn.start("fork", table.remove(words, 1), words, o, default, true)
 end
 
-local lazy = {exec = "procrun.proc.exec", exec_file = "procrun.proc.exec", pipeline = "procrun.proc.pipeline"}
+local lazy = {
+  exec = "procrun.proc.exec", exec_file = "procrun.proc.exec", pipeline = "procrun.proc.pipeline",
+}
 
 for name, module in pairs(lazy) do
   M[name] = function(...)
@@ -72,15 +76,16 @@ end
 --- which(name) -> path | nil, message, "ENOENT": the program that a bare name would run
 function M.which(name)
   if type(name) ~= "string" or name == "" then
-    error("bad argument #1 to 'which' (name of a program expected)", 2)
+    error(("bad argument #1 to 'which' (name of a program expected, got %s)"):format(
+      name == "" and "''" or type(name)), 2)
   end
-  local executable = require "procrun.core.process".is_executable
+  local is_executable = require "procrun.core.process".is_executable
   if name:find("/", 1, true) then
-    if executable(name) then return name end
+    if is_executable(name) then return name end
   else
-    for dir in (os.getenv("PATH") or "/usr/local/bin:/bin:/usr/bin"):gmatch("[^:]+") do
-      local path = dir .. "/" .. name
-      if executable(path) then return path end
+    for dir in ((os.getenv("PATH") or "/usr/local/bin:/bin:/usr/bin") .. ":"):gmatch("([^:]*):") do
+      local path = (dir == "" and "." or dir) .. "/" .. name
+      if is_executable(path) then return path end
     end
   end
   return nil, ("which: no program '%s' on PATH"):format(name), "ENOENT"
@@ -88,9 +93,16 @@ end
 
 --- setenv(name, [value]): sets or removes a variable of this process
 function M.setenv(name, value)
+  if type(name) ~= "string" or name == "" or name:find("[=%z]") then
+    error(("bad argument #1 to 'setenv' (name of a variable expected, got %s)"):format(
+      type(name) == "string" and ("%q"):format(name) or type(name)), 2)
+  end
+  local kind = type(value)
+  if kind == "string" and value:find("%z") then kind = "string with a NUL byte" end
+  if kind ~= "string" and kind ~= "number" and kind ~= "nil" then
+    error(("bad argument #2 to 'setenv' (string, number or nil expected, got %s)"):format(kind), 2)
+  end
   M.env[name] = value
 end
-
-setmetatable(getmetatable(M.env), {__name = "procrun.env"})
 
 return M

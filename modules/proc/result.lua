@@ -18,7 +18,9 @@ end
 local function status_of(self)
   if self.errno == "ENOBUFS" then return "wrote more than max_buffer and was ended" end
   if self.timed_out then return ("ran out of time after %.3g s"):format(self.seconds) end
-  if self.error then return "could not be started" end
+  if self.stopped then
+    return ("stopped for the terminal (%s) and was ended"):format(self.stopped)
+  end
   if self.limit then return ("was ended by its %s limit"):format(self.limit) end
   if self.signal then return "was ended by " .. self.signal end
   if self.code == 0 then return "succeeded" end
@@ -27,11 +29,12 @@ end
 
 --- tostring(result): the command and how it ended, in a sentence
 function Result:__tostring()
-  if self.error and not self.timed_out and self.errno ~= "ENOBUFS" then return self.error end
+  if self.path then return self.error end -- it was not started
   local stages = self.stages
   local where = ""
   if stages and self.stage and #stages > 1 then
-    where = (" (stage %d of %d: %s)"):format(self.stage, #stages, stages[self.stage].command)
+    local stage = stages[self.stage]
+    where = (" (stage %d of %d: %s)"):format(self.stage, #stages, stage.command)
   end
   return ("`%s` %s%s"):format(self.command, status_of(self), where)
 end
@@ -41,8 +44,11 @@ function Result:to_error()
   local message = tostring(self)
   local stderr = self.stderr and tail(self.stderr)
   if stderr and stderr ~= "" then message = message .. "\n" .. stderr end
-  return new_error {message = message, code = self.errno, exit_code = self.code, signal = self.signal,
-    timed_out = self.timed_out, command = self.command, result = self, stage = self.stage}
+  return new_error {
+    message = message, code = self.errno, exit_code = self.code, signal = self.signal,
+    timed_out = self.timed_out, command = self.command, result = self, path = self.path,
+    stage = self.stage,
+  }
 end
 
 --- result:check() -> result; raises the error object when the command has failed
@@ -63,15 +69,23 @@ end
 
 --- result:lines() -> list of the lines of standard output
 function Result:lines()
-  local list = {}
-  for line in captured(self, "lines"):gmatch("([^\n]*)\n?") do list[#list + 1] = line end
-  if list[#list] == "" then list[#list] = nil end -- the empty match at the end
+  local list, text = {}, captured(self, "lines")
+  if text ~= "" and text:sub(-1) ~= "\n" then text = text .. "\n" end
+  for line in text:gmatch("([^\n]*)\n") do list[#list + 1] = line end
   return list
 end
 
 --- result:json() -> the value of standard output as JSON | nil, message, code
 function Result:json()
   return require "procrun.json".decode(captured(self, "json"))
+end
+
+--- failed(file, argv, command, message, code) -> the result of what could not be started
+function Result.failed(file, argv, command, message, code)
+  return Result.new {
+    ok = false, error = message, errno = code, path = file, argv = argv, command = command,
+    stdout = "", stderr = "", timed_out = false, seconds = 0,
+  }
 end
 
 --- new(fields) -> result

@@ -1,11 +1,12 @@
 -- spawn.lua - starts a child: from checked options to a plan, from the plan to a child object.
 
+local capture = require "procrun.proc.capture"
 local channel = require "procrun.channel"
 local child_type = require "procrun.proc.child"
 local command = require "procrun.proc.command"
 local core = require "procrun.core.process"
 local ending = require "procrun.proc.ending"
-local misuse = require "procrun.events.misuse"
+local outcome = require "procrun.proc.outcome"
 local stdio = require "procrun.proc.stdio"
 local stream = require "procrun.stream"
 local task = require "procrun.core.task"
@@ -15,52 +16,36 @@ local M = {}
 local MAX_BUFFER = 64 * 1024 * 1024
 local KILL_AFTER = 5
 
-local has_terminal -- asked once: does this process have a controlling terminal?
+local terminal -- asked once: does this process have a controlling terminal?
 
-local function wants_group(options)
-  if options.detached then return false end -- a session of its own is a group, too
-  if options.group ~= nil then return options.group end
-  if has_terminal == nil then has_terminal = core.has_terminal() end
-  return not has_terminal
+--- has_terminal() -> boolean
+function M.has_terminal()
+  if terminal == nil then terminal = core.has_terminal() end
+  return terminal
 end
 
--- With a shell: /bin/sh -c "file", the arguments quoted, as "$@" of the command.
-local function with_shell(options, file, args)
-  local shell = options.shell == true and "/bin/sh" or options.shell
-  local words = {file}
+-- A group of its own takes the terminal away from a child; a session is a group, too.
+local function wants_group(o)
+  if o.detached then return false end
+  if o.group ~= nil then return o.group end
+  return not M.has_terminal()
+end
+
+-- /bin/sh -c "file args": the file is the shell's command, the arguments are quoted for it.
+local function with_shell(o, file, args)
+  local shell = o.shell == true and "/bin/sh" or o.shell
+  local words = { file }
   for i, arg in ipairs(args) do words[i + 1] = command.quote(arg) end
-  return shell, {"-c", table.concat(words, " ")}
-end
-
-local function death_signal(fname, options)
-  local autokill = options.autokill
-  if not autokill or options.detached then return nil end
-  if autokill == true then return 9 end
-  if type(autokill) ~= "string" then
-    misuse("%s: option 'autokill': boolean or signal name expected, got %s", fname, type(autokill))
-  end
-  return select(2, core.signal(autokill))
-end
-
-local function check_values(fname, o)
-  if o.serialization ~= nil and o.serialization ~= "json" then
-    misuse("%s: option 'serialization': only 'json' is there, got %s", fname, tostring(o.serialization))
-  end
-  if o.capture ~= nil and type(o.capture) ~= "boolean" and o.capture ~= "tee" then
-    misuse("%s: option 'capture': true, false or 'tee' expected, got %s", fname, tostring(o.capture))
-  end
-  if o.shell ~= nil and type(o.shell) ~= "boolean" and type(o.shell) ~= "string" then
-    misuse("%s: option 'shell': boolean or path expected, got %s", fname, type(o.shell))
-  end
-  if o.kill_signal ~= nil then core.signal(o.kill_signal) end
+  return shell, { "-c", table.concat(words, " ") }
 end
 
 local function make_plan(fname, file, args, o, default, wants_channel)
   local entries, count, slot, given = stdio.plan(fname, o, default, wants_channel)
   local plan = {
-    file = file, argv = {o.argv0 or file}, env = command.environment(fname, o), extra = {},
+    file = file, argv = { o.argv0 or file }, env = command.environment(fname, o), extra = {},
     cwd = o.cwd ~= "" and o.cwd or nil, stdio = entries, count = count, session = o.detached,
-    group = wants_group(o), uid = o.uid, gid = o.gid, death_signal = death_signal(fname, o), umask = o.umask,
+    group = wants_group(o), uid = o.uid, gid = o.gid, umask = o.umask,
+    death_signal = not o.detached and o.autokill or nil,
   }
   table.move(args, 1, #args, 2, plan.argv)
   if slot then
@@ -68,118 +53,88 @@ local function make_plan(fname, file, args, o, default, wants_channel)
     variables[#variables + 1] = "NODE_CHANNEL_FD=" .. slot
     variables[#variables + 1] = "NODE_CHANNEL_SERIALIZATION_MODE=json"
   end
-  return plan, slot, given
+  return plan, given
 end
 
 -- "spawn ls: cwd /nope: no such file or directory"
-local function failure(fname, plan, message, code, step)
-  local what = step == "exec" and "" or step == "cwd" and ("cwd %s: "):format(plan.cwd) or step .. ": "
-  local text = ("%s %s: %s%s"):format(fname, plan.file, what, message)
+local function failure_text(fname, plan, message, code, step)
   if step == "exec" and code == "ENOENT" and plan.file:find("%s") then
-    text = ("%s: `%s` is not a program; pass args, or use exec"):format(fname, plan.file)
-  elseif code == "ENOEXEC" then
-    text = text .. " (no program, and no script with #! either)"
+    return ("%s: `%s` is not a program; pass args, or use exec"):format(fname, plan.file)
+  elseif step == "exec" and code == "ENOEXEC" then
+    message = message .. " (neither a program nor a script with #!)"
   end
-  return nil, text, code
+  local where = step == "cwd" and ("cwd %s: "):format(plan.cwd) or step .. ": "
+  return ("%s %s: %s%s"):format(fname, plan.file, step == "exec" and "" or where, message)
 end
 
--- Copies what a captured stream holds to where we write ourselves, while it comes.
-local function tee(child, fd)
-  local source, destination = child._outputs[fd], stream._standard(fd)
-  local parts = {}
-  child._captured[fd] = {
-    state = function() return 0, child["_teed" .. fd], source.overflow end,
-    take = function() return table.concat(parts) end,
-    closed = function() return child["_teed" .. fd] end,
-    close = function() source:close() end,
-    pull = function() source:pull() end,
-    capture = function() end,
-  }
-  task.spawn_daemon("tee", function()
-    source:flow(true)
-    local size = 0
-    while true do
-      local chunk = source:read_some()
-      if not chunk then break end
-      size = size + #chunk
-      parts[#parts + 1] = chunk
-      destination:write(chunk)
-      if size > child._max_buffer and not child._overflow then
-        child._overflow = true
-        ending.start(child)
-      end
-    end
-    child["_teed" .. fd] = true
-    child._list:wake_all()
-  end)
-end
-
-local function adopt_streams(child, streams, o)
-  for fd, s in pairs(streams) do
-    if fd ~= 0 then
-      s:bell(child._list)
-      child._outputs[fd] = s
-    end
-    local captured = o.capture and (fd == 1 or fd == 2)
-    if captured and o.capture == "tee" then
-      tee(child, fd)
-    elseif captured then
-      child._captured[fd] = s
-      s:capture(child._max_buffer + 1)
-    else
-      local public = stream.wrap(s)
-      public._list = child._list
-      child.stdio[fd] = public
-    end
+local function adopt_stream(child, fd, s, o)
+  if fd ~= 0 then
+    s:bell(child._list)
+    child._outputs[fd] = s
   end
-  child.stdin, child.stdout, child.stderr = child.stdio[0], child.stdio[1], child.stdio[2]
+  local captured = fd == 1 or fd == 2
+  if captured and o.capture == "tee" then
+    child._captured[fd] = capture.tee(s, child._max_buffer, fd, child._list)
+  elseif captured and o.capture then
+    child._captured[fd] = capture.new(s, child._max_buffer)
+  elseif fd == 0 and o.input then
+    child._input = s
+    s:post(o.input)
+    s:finish()
+  else
+    local public = stream.wrap(s)
+    public._list = fd ~= 0 and child._list or nil
+    child.stdio[fd] = public
+  end
 end
 
 local function adopt_channel(child, o, streams, fd)
+  if not fd and o.channel ~= "stdio" then return end
   local core_channel = require "procrun.core.channel"
   local c
-  if o.channel == "stdio" then
-    c = assert(core_channel.open_streams(streams[1], streams[0], child._list, o.max_message))
-    streams[0], streams[1] = nil, nil
-  elseif fd then
+  if fd then
     c = assert(core_channel.open(fd, fd, child._list, o.max_message))
   else
-    return
+    c = assert(core_channel.open_streams(streams[1], streams[0], child._list, o.max_message))
+    streams[0], streams[1] = nil, nil
   end
-  child._link = channel._link(child, c, child._list, ("the channel to child %d"):format(child.pid), true)
+  local name = ("the channel to child %d"):format(child.pid)
+  child._link = channel._link(child, c, child._list, name, true)
 end
 
-local function feed(child, input)
-  local c = child.stdin._core
-  c:post(input)
-  c:finish()
-  child.stdio[0], child.stdin = nil, nil
+-- What the child owns apart from the options' own names begins with an underscore.
+local function new_child(process, list, plan, o, shown)
+  local pid = process:pid()
+  return child_type.new {
+    pid = pid, id = pid, spawnfile = plan.file, spawnargs = plan.argv, stdio = {}, killed = false,
+    _process = process, _list = list, _outputs = {}, _captured = {}, _command = shown,
+    _max_buffer = o.max_buffer or MAX_BUFFER, _kill_signal = o.kill_signal or "SIGTERM",
+    _kill_after = o.kill_after or KILL_AFTER, _grouped = plan.group or o.detached or false,
+    _detached = o.detached, _autokill = plan.death_signal ~= nil,
+  }
+end
+
+--- shown(file, args, options) -> the command as a message shows it
+function M.shown(file, args, o)
+  if o.shell and #args == 0 then return file end
+  return command.show { file, table.unpack(args) }
 end
 
 --- start(fname, file, args, options, default stdio, wants_channel) -> child | nil, message, code
 function M.start(fname, file, args, o, default, wants_channel)
-  check_values(fname, o)
-  local shown = o.shell and file or nil
+  local shown = M.shown(file, args, o)
   if o.shell then file, args = with_shell(o, file, args) end
-  local plan, _, given = make_plan(fname, file, args, o, default, wants_channel)
+  local plan, given = make_plan(fname, file, args, o, default, wants_channel)
   local list = task.list()
   local process, streams, fd, step = core.start(plan, list)
-  if not process then return failure(fname, plan, streams, fd, step) end
-  if not o.keep_open then stdio.close_given(given) end
-  local shown_argv = {file, table.unpack(args)}
-  local child = child_type.new {
-    pid = process:pid(), id = process:pid(), spawnfile = file, spawnargs = plan.argv, stdio = {},
-    _process = process, _list = list, _outputs = {}, _captured = {},
-    _max_buffer = o.max_buffer or MAX_BUFFER, _kill_signal = o.kill_signal or "SIGTERM",
-    _kill_after = o.kill_after or KILL_AFTER, _grouped = plan.group or o.detached or false,
-    _detached = o.detached, _autokill = plan.death_signal ~= nil,
-    _command = shown or command.show(shown_argv),
-  }
-  adopt_channel(child, o, streams, fd)
-  adopt_streams(child, streams, o)
-  if o.input then feed(child, o.input) end
-  if o.timeout and o.timeout > 0 then ending.limit(child, o.timeout) end
+  if not process then return nil, failure_text(fname, plan, streams, fd, step), fd end
+  local child = new_child(process, list, plan, o, shown)
   ending.note(child)
+  if not o.keep_open then stdio.close_given(given) end
+  adopt_channel(child, o, streams, fd)
+  for i, s in pairs(streams) do adopt_stream(child, i, s, o) end
+  child.stdin, child.stdout, child.stderr = child.stdio[0], child.stdio[1], child.stdio[2]
+  if o.timeout and o.timeout > 0 then ending.limit(child, o.timeout, outcome.is_over) end
   return child
 end
 

@@ -19,17 +19,24 @@ local function name_of(fd)
   return NAMES[fd] or ("stdio[%d]"):format(fd)
 end
 
+local function descriptor_of_stream(fname, fd, value, given)
+  if value._standard then return value._standard_fd end
+  local number = value:fileno()
+  if not number then fail(fname, "%s: the stream is closed", name_of(fd)) end
+  if value._core:state() > 0 then
+    fail(fname, "%s: %d bytes of this stream have been read in already and would be lost",
+      name_of(fd), (value._core:state()))
+  end
+  value:flush()
+  given[#given + 1] = value
+  return number
+end
+
 -- The descriptor behind a stream, a file or a number; what is written to it so far goes out first.
 local function descriptor(fname, fd, value, given)
   if math.type(value) == "integer" and value >= 0 then return value end
   if io.type(value) == "file" then return core.fileno(value) end
-  if stream.is_stream(value) then
-    local number = value:fileno()
-    if not number then fail(fname, "%s: the stream is closed", name_of(fd)) end
-    value:flush()
-    if not value._standard and number > 2 then given[#given + 1] = value end
-    return value._standard and value._standard_fd or number
-  end
+  if stream.is_stream(value) then return descriptor_of_stream(fname, fd, value, given) end
   if io.type(value) then fail(fname, "%s: the file is closed", name_of(fd)) end
   fail(fname, "%s: 'pipe', 'ignore', 'inherit', a stream, a file or a descriptor expected, got %s",
     name_of(fd), type(value))
@@ -77,7 +84,9 @@ local function place_channel(fname, options, said, last, wanted)
   local slot
   for fd = 0, last do
     if said[fd] == "ipc" then
-      if slot then fail(fname, "stdio: a child has one channel, 'ipc' stands at %d and %d", slot, fd) end
+      if slot then
+        fail(fname, "stdio: a child has one channel, 'ipc' stands at %d and %d", slot, fd)
+      end
       slot = fd
     end
   end
@@ -100,45 +109,55 @@ local function to_entry(fname, fd, value, given)
   return descriptor(fname, fd, value, given)
 end
 
---- plan(fname, options, default, wants_channel) -> entries by fd, count, channel's slot, streams given
---- away. default: what 0 to 2 are when the script says nothing.
+-- A child that writes where we write comes after what we have written so far.
+local function flush_ours(entries, last)
+  local ours = false
+  for fd = 0, last do
+    if entries[fd] == 1 or entries[fd] == 2 then ours = true end
+  end
+  if not ours then return end
+  core_stream.flush_standard()
+  for fd = 1, 2 do
+    local s = core_stream.standard(fd)
+    if select(4, s:state()) > 0 then s:flush() end
+  end
+end
+
+-- channel = 'stdio': messages instead of bytes on 0 and 1.
+local function take_stdio(fname, said)
+  if said[0] or said[1] then fail(fname, "channel='stdio' takes stdin and stdout for itself") end
+  said[0], said[1], said[2] = "pipe", "pipe", said[2] or "inherit"
+end
+
+--- plan(fname, options, default, wants_channel) -> entries by fd, count, channel's slot, streams
+--- given away. default: what 0 to 2 are when the script says nothing.
 function M.plan(fname, options, default, wants_channel)
   local said, last = gather(fname, options)
-  if options.channel == "stdio" then
-    if said[0] or said[1] then fail(fname, "channel='stdio' takes stdin and stdout for itself") end
-    said[0], said[1] = "channel_in", "channel_out"
-    said[2] = said[2] or "inherit"
-  elseif options.channel ~= nil and options.channel ~= "fd" and options.channel ~= false then
-    fail(fname, "channel: 'fd' or 'stdio' expected, got %s", tostring(options.channel))
-  end
+  local over_stdio = options.channel == "stdio"
+  if over_stdio then take_stdio(fname, said) end
   local slot
-  slot, last = place_channel(fname, options, said, last, wants_channel and options.channel ~= "stdio")
+  slot, last = place_channel(fname, options, said, last, wants_channel and not over_stdio)
+  if slot and over_stdio then fail(fname, "a child has one channel: 'ipc' or channel='stdio'") end
   if options.input ~= nil then
-    if said[0] and said[0] ~= "pipe" then fail(fname, "input needs stdin, which is given as something else") end
+    if said[0] and (said[0] ~= "pipe" or over_stdio) then
+      fail(fname, "input needs stdin, which is given as something else")
+    end
     said[0] = "pipe"
   end
   local entries, given = {}, {}
   for fd = 0, last do
-    local value = said[fd]
-    if value == "channel_in" or value == "channel_out" then
-      entries[fd] = "pipe"
-    elseif value == nil or value == false then
-      entries[fd] = fd <= 2 and to_entry(fname, fd, default[fd], given) or "x"
-    else
-      entries[fd] = to_entry(fname, fd, value, given)
-    end
+    local value = said[fd] or default[fd]
+    entries[fd] = value and to_entry(fname, fd, value, given) or "x"
   end
-  for fd = 0, last do
-    if entries[fd] == 1 or entries[fd] == 2 then core_stream.flush_standard() break end
-  end
+  flush_ours(entries, last)
   return entries, last + 1, slot, given
 end
 
---- close_given(streams): our copies of what the child has now
+--- close_given(streams): our copies of what the child has now; a file or a socket stays ours, too
 function M.close_given(given)
   for _, s in ipairs(given) do
-    local readable, writable = s._core:mode()
-    if readable ~= writable then s._core:close() end -- the end of a pipe, not a socket or a file
+    local fd = s:fileno()
+    if fd and core.is_pipe(fd) then s:close() end
   end
 end
 

@@ -1,4 +1,4 @@
--- usage.lua - what a running child uses, read from /proc. Elsewhere than on Linux: nil, message, code.
+-- usage.lua - what a running child uses, from /proc. Elsewhere than on Linux: nil, message, code.
 
 local M = {}
 
@@ -31,7 +31,8 @@ function M.of(child)
     return (math.tointeger(status:match(name .. ":%s*(%d+)")) or 0) * 1024
   end
   return {
-    state = fields[1], cpu_user = tonumber(fields[12]) / TICKS, cpu_system = tonumber(fields[13]) / TICKS,
+    state = fields[1],
+    cpu_user = tonumber(fields[12]) / TICKS, cpu_system = tonumber(fields[13]) / TICKS,
     threads = math.tointeger(fields[18]), rss = kilobytes("VmRSS"), peak_rss = kilobytes("VmHWM"),
     children = children_of(pid),
   }

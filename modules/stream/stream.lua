@@ -129,9 +129,19 @@ function methods:fileno()
   return core_of(self, "fileno"):fileno()
 end
 
+-- Whoever waits for all of a child's output learns that it was taken.
+local function end_taking(box)
+  local self = box[1]
+  self._ended = true
+  if self._list then self._list:wake_all() end
+end
+
+local taken = {__close = end_taking}
+
 -- Reads until the end and hands on: the body of pipe's task.
 local function pump(self, destination, finish)
   local c = self._core
+  local _ <close> = setmetatable({self}, taken)
   while true do
     local chunk, message, code = c:read_some()
     if not chunk then
@@ -159,13 +169,16 @@ function methods:pipe(destination, options)
   local finish = not is_standard(destination)
   if options ~= nil then
     for key in pairs(options) do
-      if key ~= "finish" then error(("pipe: unknown option '%s' (known: finish)"):format(key), 2) end
+      if key ~= "finish" then
+        error(("pipe: unknown option '%s' (known: finish)"):format(key), 2)
+      end
     end
     if options.finish ~= nil then finish = options.finish end
   end
   self._flowing = true
   local t = task.spawn(pump, self, destination, finish)
   t.name = "pipe"
+  self._taker = t
   return t
 end
 
@@ -173,10 +186,14 @@ end
 local function dispatch(self)
   local c = self._core
   c:flow(true)
+  local _ <close> = setmetatable({self}, taken)
   while not c:closed() do
     local chunk, message, code = c:read_some()
     if chunk then
+      self._taking = #chunk
       self:emit("data", chunk)
+      self._taking, self._given = 0, self._given + #chunk
+      if self._list then self._list:wake_all() end
     elseif message and code ~= "ECANCELED" then
       local err = new_error {message = message, code = code}
       if self:listener_count("error") == 0 then error(err, 0) end
@@ -187,15 +204,14 @@ local function dispatch(self)
     end
   end
   self:emit("end")
-  self._ended = true
-  if self._list then self._list:wake_all() end
 end
 
 function methods:_listening(name, count)
   if name ~= "data" or count == 0 or self._flowing then return end
   if self._core:closed() then error("on: the stream is closed", 4) end
   self._flowing, self._used = true, true
-  task.spawn_daemon("data of a stream", dispatch, self)
+  self._given, self._taking = 0, 0 -- bytes that listeners have got, and are getting
+  self._taker = task.spawn_daemon("data of a stream", dispatch, self)
 end
 
 events.extend(methods)

@@ -1,0 +1,166 @@
+/* plan.c - the plan of a child as descriptors and a LaunchSpec; see plan.h. */
+#include "modules/process/plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <lauxlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "runtime/opt.h"
+#include "runtime/stream.h"
+
+extern char **environ;
+
+enum { MAX_FDS = 1024 };
+static const char ENDS[] = "procrun.ends";
+
+void plan_close(Ends *ends)
+{
+  for (int i = 0; i < ends->count; i++)
+    if (ends->own[i]) close(ends->fds[i]);
+  ends->count = 0;
+  if (ends->channel >= 0) close(ends->channel);
+  ends->channel = -1;
+}
+
+static int l_gc(lua_State *L)
+{
+  plan_close(lua_touserdata(L, 1));
+  return 0;
+}
+
+void plan_define(lua_State *L)
+{
+  luaL_newmetatable(L, ENDS);
+  lua_pushcfunction(L, l_gc);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 1);
+}
+
+Ends *plan_push_ends(lua_State *L, int plan)
+{
+  lua_Integer count = opt_integer(L, plan, "count", 3);
+  luaL_argcheck(L, count >= 3 && count <= MAX_FDS, plan, "too many descriptors");
+  size_t n = (size_t)count;
+  Ends *ends = lua_newuserdatauv(L, sizeof *ends + n * (sizeof *ends->fds + sizeof *ends->own), 0);
+  *ends = (Ends){.channel = -1, .fds = (int *)(ends + 1)};
+  ends->own = (bool *)(ends->fds + n);
+  luaL_setmetatable(L, ENDS);
+  return ends;
+}
+
+static int add(Ends *ends, int fd, bool own)
+{
+  ends->fds[ends->count] = fd;
+  ends->own[ends->count++] = own;
+  return 0;
+}
+
+/* A pipe(2) for 0 to 2; above, where the direction is unknown, a socket pair. The stream comes
+   first: where memory ends, no descriptor is left behind. */
+static int add_pipe(lua_State *L, Ends *ends, int streams)
+{
+  int i = ends->count, fds[2];
+  bool child_reads = i == 0, duplex = i > 2;
+  int flags = duplex ? STREAM_READ | STREAM_WRITE : child_reads ? STREAM_WRITE : STREAM_READ;
+  Stream *s = stream_new(L, -1, flags);
+  lua_rawseti(L, streams, i);
+  int r = duplex ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) : pipe2(fds, O_CLOEXEC);
+  if (r < 0) return -errno;
+  s->fd = fds[child_reads];
+  return add(ends, fds[!child_reads], true);
+}
+
+static int add_channel(Ends *ends)
+{
+  int fds[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) return -errno;
+  ends->channel = fds[0];
+  return add(ends, fds[1], true);
+}
+
+static int add_null(Ends *ends)
+{
+  int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  return fd < 0 ? -errno : add(ends, fd, true);
+}
+
+/* The next entry of the plan's stdio stands on top of the stack. */
+static int add_entry(lua_State *L, Ends *ends, int streams)
+{
+  if (lua_isinteger(L, -1)) {
+    int fd = (int)lua_tointeger(L, -1);
+    return fcntl(fd, F_GETFD) < 0 ? -errno : add(ends, fd, false);
+  }
+  switch (luaL_checkstring(L, -1)[0]) {
+  case 'p': return add_pipe(L, ends, streams);
+  case 'c': return add_channel(ends);
+  case 'n': return add_null(ends);
+  case 's': return add(ends, ends->fds[1], false);
+  default: return add(ends, -1, false);
+  }
+}
+
+int plan_open(lua_State *L, int plan, Ends *ends, int streams)
+{
+  int r = 0, count = (int)opt_integer(L, plan, "count", 3);
+  lua_getfield(L, plan, "stdio");
+  for (int i = 0; i < count && r == 0; i++) {
+    lua_rawgeti(L, -1, i);
+    r = add_entry(L, ends, streams);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return r;
+}
+
+void plan_close_streams(lua_State *L, int streams)
+{
+  for (lua_pushnil(L); lua_next(L, streams); lua_pop(L, 1)) {
+    Stream *s = handle_test(L, -1, &stream_type);
+    handle_close(&s->base);
+  }
+}
+
+/* The plan's env; without one, ours and the plan's extra entries. Pushes what holds it. */
+static char **read_env(lua_State *L, int plan)
+{
+  if (lua_getfield(L, plan, "env") != LUA_TNIL) {
+    lua_pop(L, 1);
+    return opt_strings(L, plan, "env");
+  }
+  lua_pop(L, 1);
+  char **extra = opt_strings(L, plan, "extra");
+  size_t ours = 0, more = 0;
+  while (environ[ours]) ours++;
+  while (extra[more]) more++;
+  char **env = lua_newuserdatauv(L, (ours + more + 1) * sizeof *env, 0);
+  memcpy(env, environ, ours * sizeof *env);
+  memcpy(env + ours, extra, (more + 1) * sizeof *env);
+  lua_remove(L, -2);
+  return env;
+}
+
+static void read_ids(lua_State *L, int plan, LaunchSpec *spec)
+{
+  lua_Integer uid = opt_integer(L, plan, "uid", -1), gid = opt_integer(L, plan, "gid", -1);
+  spec->set_uid = uid >= 0;
+  spec->set_gid = gid >= 0;
+  spec->uid = (uid_t)uid;
+  spec->gid = (gid_t)gid;
+}
+
+void plan_read(lua_State *L, int plan, LaunchSpec *spec)
+{
+  spec->file = opt_string(L, plan, "file");
+  spec->argv = opt_strings(L, plan, "argv");
+  spec->envp = read_env(L, plan);
+  spec->cwd = opt_string(L, plan, "cwd");
+  spec->new_session = opt_flag(L, plan, "session");
+  spec->new_group = opt_flag(L, plan, "group");
+  spec->death_signal = (int)opt_integer(L, plan, "death_signal", 0);
+  spec->umask = (int)opt_integer(L, plan, "umask", -1);
+  read_ids(L, plan, spec);
+}
