@@ -1,4 +1,4 @@
--- env replaces, extend_env adds and removes; cwd, argv0, umask, uid, gid; the child's PATH is searched.
+-- env replaces, extend_env adds and removes; cwd, argv0, umask, uid, gid; the child's PATH.
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 

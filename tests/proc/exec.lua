@@ -57,7 +57,8 @@ refused("touch " .. marker, "arg")
 refused("touch " .. marker, { 1, cwd = "/" })
 refused({ cmd = "touch " .. marker })
 refused({ "touch", marker })
-for _, wrong in ipairs { { "ls", { cwd = "/" }, 3 }, { 3 }, { "" }, { "ls", { "x" }, print }, { nil } } do
+local wrong_calls = { { "ls", { cwd = "/" }, 3 }, { 3 }, { "" }, { "ls", { "x" }, print }, { nil } }
+for _, wrong in ipairs(wrong_calls) do
   local ok, text = pcall(proc.exec, table.unpack(wrong, 1, 3))
   assert(not ok and text:find("exec"), text)
 end

@@ -59,12 +59,12 @@ end
 -- methods: without a colon, and with wrong arguments
 do
   local child <close> = assert(proc.spawn("sleep", { 60 }))
-  for _, name in ipairs { "wait", "kill", "kill_tree", "exit_code", "status", "usage", "ref", "unref",
-    "forget", "send", "receive", "messages", "flush", "disconnect" } do
+  for _, name in ipairs { "wait", "kill", "kill_tree", "exit_code", "status", "usage", "ref",
+    "unref", "forget", "send", "receive", "messages", "flush", "disconnect" } do
     at_line("call it with a colon: child:" .. name, function() here() local _ = child[name]() end)
     at_line("call it with a colon", function() here() local _ = child[name]({}) end)
   end
-  at_line("bad argument #1 to 'kill' .* got \"FOO\"", function() here() local _ = child:kill("FOO") end)
+  at_line("bad argument #1 to 'kill' .* got \"X\"", function() here() local _ = child:kill("X") end)
   at_line("bad argument #1 to 'kill' .* got 99", function() here() local _ = child:kill(99) end)
   at_line("bad argument #1 to 'kill_tree'", function() here() local _ = child:kill_tree({}) end)
   at_line("bad argument #1 to 'wait' .*time", function() here() local _ = child:wait("soon") end)

@@ -83,7 +83,8 @@ r = proc.run("sh", { "-c", "echo x; echo y >&2" },
 assert(r.stdout == "x\n" and r.stderr == nil)
 
 -- above 2: duplex, at any number
-local talk = assert(proc.spawn("sh", { "-c", "cat <&5 >&5" }, { stdio = { [0] = "ignore", [5] = "pipe" } }))
+local stdio = { [0] = "ignore", [5] = "pipe" }
+local talk = assert(proc.spawn("sh", { "-c", "cat <&5 >&5" }, { stdio = stdio }))
 talk.stdio[5]:finish("to five and back")
 assert(talk.stdio[5]:read("a") == "to five and back")
 assert(talk:wait(10).ok and talk.stdio[3] == nil)
