@@ -41,7 +41,9 @@ Tee.__index = Tee
 -- A destination that fails is left alone: the result still gets everything.
 local function copy(self, destination, list)
   self.core:flow(true)
-  for chunk in self.core.read_some, self.core do
+  while true do
+    local chunk = self.core:read_some()
+    if not chunk then break end
     self.size = self.size + #chunk
     self.parts[#self.parts + 1] = chunk
     if destination and not destination:write(chunk) then destination = nil end
