@@ -1,6 +1,7 @@
 -- kill and kill_tree: signals by name and number, ESRCH, the killed flag, the whole tree.
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
+local timer = require "procrun.timer"
 
 local function ended_by(signal, expected)
   local child = assert(proc.spawn("sleep", { 60 }))
@@ -46,7 +47,10 @@ local first, second = child.stdout:read(), child.stdout:read()
 assert(first and second and child:kill_tree("KILL") and child.killed)
 assert(child:wait(10).signal == "SIGKILL")
 for _, pid in ipairs { first, second } do
-  local stat = (fs.read("/proc/" .. pid .. "/stat"))
+  local stop, stat = timer.now() + 10, nil
+  repeat
+    stat = fs.read("/proc/" .. pid .. "/stat")
+  until not stat or stat:find("%) [ZX]") or timer.now() > stop
   assert(not stat or stat:find("%) [ZX]"), stat)
 end
 

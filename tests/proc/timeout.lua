@@ -1,4 +1,4 @@
--- timeout: TERM for the whole tree, KILL after kill_after for whoever ignores it, and no longer.
+-- A timeout: TERM for the whole tree, KILL after kill_after for whoever ignores it, and no longer.
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 local timer = require "procrun.timer"
