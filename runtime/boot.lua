@@ -125,6 +125,7 @@ local function read_options(argv)
     elseif option == "-v" or option == "--version" then o.v = true
     elseif option == "-E" then o.E = true
     elseif option == "--help" then o.help = true
+    elseif option == "--channel=stdio" then o.stdio_channel = true
     elseif option == "-i" then
       error("'-i': there is no interactive mode yet; give a script, -e, or - for standard input", 0)
     else fail("unrecognized option '%s'", option) end
@@ -169,7 +170,9 @@ local function main(argv)
   if o.help then return io.write(require "procrun.runtime.usage".text()) end
   if o.v then print(require "procrun.runtime.usage".version()) end
   set_arg(argv, script)
-  if os.getenv("NODE_CHANNEL_FD") then require "procrun.core.self".adopt_channel() end
+  if o.stdio_channel or os.getenv("NODE_CHANNEL_FD") then
+    require "procrun.core.self".adopt_channel(o.stdio_channel)
+  end
   collectgarbage "restart"
   if not o.E then run_init() end
   for _, action in ipairs(o.actions) do

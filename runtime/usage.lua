@@ -12,6 +12,7 @@ Options are lua's:
   -W        turn warnings on
   --        stop handling options
   -         stop handling options and execute standard input
+  --channel=stdio  the channel to the parent is standard input and output
   --help    this text
   --version the versions of procrun and of what it is built on
 Built-in modules: ]==]

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "modules/modules.h"
@@ -12,6 +12,8 @@
 #include "runtime/json.h"
 #include "runtime/opt.h"
 #include "runtime/stream.h"
+
+static const char BOX[] = "procrun.channel.box";
 
 static Channel *check(lua_State *L)
 {
@@ -24,22 +26,16 @@ static int l_open(lua_State *L)
 {
   lua_settop(L, 4);
   int fd_in = (int)luaL_checkinteger(L, 1), fd_out = (int)luaL_checkinteger(L, 2);
-  Bell *bell = lua_isnoneornil(L, 3) ? NULL : bell_check(L, 3);
+  Bell *bell = lua_isnil(L, 3) ? NULL : bell_check(L, 3);
   Channel *c = handle_new(L, sizeof *c, &channel_type);
   c->max_message = (size_t)luaL_optinteger(L, 4, CHANNEL_MESSAGE);
   if (bell) bell_ref(bell);
   c->bell = bell;
   int r = wire_open(c, fd_in, fd_out);
-  if (r < 0) {
-    if (c->base.open) {
-      handle_close(&c->base);
-    } else {
-      close(fd_in);
-      if (fd_out != fd_in) close(fd_out);
-    }
-    return err_push(L, r, "channel");
-  }
-  return 1;
+  if (r == 0) return 1;
+  close(fd_in);
+  if (fd_out != fd_in) close(fd_out);
+  return err_push(L, r, "channel");
 }
 
 /* open_streams(from, to, list, max_message or nil): the same over the descriptors of two streams,
@@ -62,38 +58,57 @@ static int l_open_streams(lua_State *L)
   return l_open(L);
 }
 
-/* false, message, code: something came that is no message */
-static int push_fault(lua_State *L, const char *message, const char *code)
+/* Receiving ---------------------------------------------------------------------------------------*/
+
+/* false, message, code: something came that is no message. The message stands on top. */
+static int push_fault(lua_State *L, const char *code)
 {
   lua_pushboolean(L, 0);
-  lua_pushstring(L, message);
+  lua_insert(L, -2);
   lua_pushstring(L, code);
   return 3;
 }
 
-static int take_fault(lua_State *L, Channel *c)
+static int take_too_long(lua_State *L, Channel *c)
 {
-  ChannelFault fault = c->fault;
-  c->fault = FAULT_NONE;
-  if (fault == FAULT_DESCRIPTOR)
-    return push_fault(L, "a descriptor came that no message claims; it was closed", "EPROTO");
-  lua_pushboolean(L, 0);
-  lua_pushfstring(L, "a message longer than max_message (%I bytes) was dropped", (lua_Integer)c->max_message);
-  lua_pushliteral(L, "EMSGSIZE");
-  return 3;
+  c->too_long = false;
+  lua_pushfstring(L, "a message longer than max_message (%I bytes) was dropped",
+                  (lua_Integer)c->max_message);
+  return push_fault(L, "EMSGSIZE");
 }
 
-/* The line is consumed before its value is pushed, so a failure cannot bring it twice. */
+static int take_descriptor(lua_State *L, Channel *c)
+{
+  c->descriptors = 0;
+  lua_pushliteral(L, "a descriptor came that no message claims; it was closed");
+  return push_fault(L, "EPROTO");
+}
+
+static void drop_line(Channel *c, size_t size)
+{
+  bool was_full = buf_size(&c->in) >= CHANNEL_INBOX;
+  lines_consume(&c->lines, &c->in, size + 1);
+  c->base.rt->progress++;
+  if (was_full) wire_update(c);
+  if (c->eof && buf_size(&c->in) == 0) bell_ring(c->bell); /* now the end can be told */
+}
+
+/* The text lies in the inbox while it is decoded, and nothing else may take or move it then. */
 static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
 {
-  size_t length = size;
-  if (length > 0 && line[length - 1] == '\r') length--;
+  if (size > c->max_message) {
+    drop_line(c, size);
+    return take_too_long(L, c);
+  }
+  size_t length = size > 0 && line[size - 1] == '\r' ? size - 1 : size;
   lua_pushboolean(L, 1);
+  c->taking = true;
   bool ok = json_decode(L, line, length, &(JsonOptions){0});
-  lines_consume(&c->lines, &c->in, size + 1);
+  c->taking = false;
+  drop_line(c, size);
   if (ok) return 2;
   lua_pushfstring(L, "a malformed message was dropped: %s", lua_tostring(L, -1));
-  return push_fault(L, lua_tostring(L, -1), "EPROTO");
+  return push_fault(L, "EPROTO");
 }
 
 static bool is_blank(const char *line, size_t size)
@@ -103,22 +118,25 @@ static bool is_blank(const char *line, size_t size)
   return true;
 }
 
+/* Is the inbox in the hands of a caller further up? A finalizer can come in between. Where a wait
+   is possible it is not so: then an error (out of memory) has left the mark. */
+static bool in_hand(lua_State *L, Channel *c)
+{
+  return c->taking && !task_can_wait(L);
+}
+
 static int try_receive(lua_State *L, void *object)
 {
   Channel *c = object;
   const char *line;
   size_t size;
-  bool was_full = buf_size(&c->in) >= CHANNEL_INBOX;
+  if (in_hand(L, c)) return WAIT_MORE;
   while (lines_next(&c->lines, &c->in, &line, &size)) {
-    if (is_blank(line, size)) {
-      lines_consume(&c->lines, &c->in, size + 1);
-      continue;
-    }
-    int results = take_line(L, c, line, size);
-    if (was_full) wire_update(c);
-    return results;
+    if (!is_blank(line, size)) return take_line(L, c, line, size);
+    drop_line(c, size);
   }
-  if (c->fault) return take_fault(L, c);
+  if (c->too_long) return take_too_long(L, c);
+  if (c->descriptors) return take_descriptor(L, c);
   if (!c->eof) return WAIT_MORE;
   lua_pushnil(L);
   lua_pushliteral(L, "disconnected");
@@ -135,81 +153,183 @@ static int l_receive(lua_State *L)
   return task_wait(L, &(Wait){&c->readers, try_receive, c, timeout, "a message", false});
 }
 
-/* c:ready() -> is there something to receive at once (a message, a fault, the end)? */
-static int l_ready(lua_State *L)
+/* c:claim(): the message just received has answered for a descriptor */
+static int l_claim(lua_State *L)
 {
   Channel *c = check(L);
-  lua_pushboolean(L, c->fault || c->eof || wire_has_line(c));
-  return 1;
+  if (c->descriptors > 0) c->descriptors--;
+  return 0;
 }
 
-static int try_room(lua_State *L, void *object)
+/* c:pull(): reads what the kernel holds now */
+static int l_pull(lua_State *L)
 {
-  Channel *c = object;
-  if (buf_size(&c->out) > CHANNEL_HIGH && !c->write_error) return WAIT_MORE;
-  lua_pushboolean(L, 1);
-  return 1;
+  Channel *c = check(L);
+  if (!in_hand(L, c)) wire_pull(c);
+  return 0;
+}
+
+/* Sending -----------------------------------------------------------------------------------------*/
+
+/* Two peers that only send wait for ever: the task that waits says so, once. */
+static void warn_if_due(lua_State *L, Channel *c)
+{
+  if (!c->warning) return;
+  c->warning = false;
+  Task *t = c->base.rt->current;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
+  task_push_label(L, t, -1);
+  fprintf(
+      stderr,
+      "procrun: %s has waited for 1 s in send: the peer does not read, and its own messages fill "
+      "the inbox here; a task on either side has to receive\n",
+      lua_tostring(L, -1));
+  lua_pop(L, 2);
 }
 
 static int push_closed(lua_State *L, Channel *c)
 {
-  bool ours = c->ending || !c->base.open;
+  bool ours = c->ending && !c->eof && !c->write_error;
   lua_pushnil(L);
-  lua_pushstring(L, ours ? "send: the channel is disconnected" : "send: the peer has closed the channel");
+  lua_pushstring(L, ours ? "the channel is disconnected" : "the peer has closed the channel");
   lua_pushliteral(L, "EPIPE");
   return 3;
 }
 
-/* c:send(message) -> true | nil, message, code; waits while more than 1 MiB is queued */
-static int l_send(lua_State *L)
+static bool is_closed(const Channel *c)
 {
-  Channel *c = check(L);
-  luaL_checkany(L, 2);
-  if (c->ending || c->write_error || !c->base.open) return push_closed(L, c);
-  if (buf_size(&c->out) > CHANNEL_HIGH && !task_can_wait(L)) return wait_refuse(L);
-  size_t before = buf_size(&c->out);
-  if (!json_encode(L, 2, &c->out, &(JsonOptions){0})) {
-    lua_pushfstring(L, "send: %s", lua_tostring(L, -1));
-    lua_pushnil(L);
-    lua_insert(L, -2);
-    lua_pushliteral(L, "EINVAL");
-    return 3;
-  }
-  if (!buf_append(&c->out, "\n", 1)) {
-    buf_truncate(&c->out, before);
-    return luaL_error(L, "not enough memory");
-  }
-  c->queued += buf_size(&c->out) - before;
-  wire_send(c);
-  if (c->write_error) return push_closed(L, c);
-  if (buf_size(&c->out) <= CHANNEL_HIGH) {
-    lua_pushboolean(L, 1);
-    return 1;
-  }
-  if (!task_can_wait(L)) return lua_pushboolean(L, 1), 1;
-  return task_wait(L, &(Wait){&c->writers, try_room, c, -1, "the peer to read messages", false});
+  return c->ending || c->write_error || !c->base.open;
 }
 
-/* Arguments: channel, timeout, position to be sent. */
-static int try_sent(lua_State *L, void *object)
+/* Argument 3: the position that has to be among the last MiB, or sent. */
+static int try_room(lua_State *L, void *object)
 {
   Channel *c = object;
-  if (c->write_error && c->sent <= (uint64_t)lua_tointeger(L, 3) && c->base.open) return push_closed(L, c);
-  if (c->sent < (uint64_t)lua_tointeger(L, 3) && !c->write_error) return WAIT_MORE;
+  warn_if_due(L, c);
+  if (c->write_error && c->sent < (uint64_t)lua_tointeger(L, 3)) return push_closed(L, c);
+  if (wire_unsent(c) > CHANNEL_HIGH) return WAIT_MORE;
   lua_pushboolean(L, 1);
   return 1;
 }
 
-/* c:flush([timeout]) -> true | nil, message, code: the kernel has everything sent so far */
+/* Argument 3: the position to be sent. */
+static int try_sent(lua_State *L, void *object)
+{
+  Channel *c = object;
+  warn_if_due(L, c);
+  if (c->sent < (uint64_t)lua_tointeger(L, 3))
+    return c->write_error ? push_closed(L, c) : WAIT_MORE;
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+static int wait_out(lua_State *L, Channel *c, TaskTry try, double timeout)
+{
+  static const char what[] = "the peer to read messages";
+  return task_wait(L, &(Wait){&c->writers, try, c, timeout, what, false});
+}
+
+/* nil, "send: …", "EINVAL": the value at the top says why it cannot be encoded */
+static int push_refused(lua_State *L)
+{
+  lua_pushfstring(L, "send: %s", lua_tostring(L, -1));
+  lua_pushnil(L);
+  lua_insert(L, -2);
+  lua_pushliteral(L, "EINVAL");
+  return 3;
+}
+
+static void append(lua_State *L, Buf *b, const void *bytes, size_t size)
+{
+  if (!buf_append(b, bytes, size)) luaL_error(L, "send: not enough memory");
+}
+
+static int free_box(lua_State *L)
+{
+  buf_free(lua_touserdata(L, 1));
+  return 0;
+}
+
+/* A message sent while another one is being encoded (by its __tojson, or by __gc) comes after it.
+   Returns false with the reason pushed. */
+static bool encode_late(lua_State *L, Channel *c)
+{
+  Buf *box = lua_newuserdatauv(L, sizeof *box, 0);
+  *box = (Buf){0};
+  if (luaL_newmetatable(L, BOX)) {
+    lua_pushcfunction(L, free_box);
+    lua_setfield(L, -2, "__gc");
+  }
+  lua_setmetatable(L, -2);
+  if (!json_encode(L, 2, box, &(JsonOptions){0})) return false;
+  append(L, box, "\n", 1);
+  append(L, &c->late, buf_head(box), buf_size(box));
+  lua_pop(L, 1);
+  return true;
+}
+
+static void add_late(lua_State *L, Channel *c)
+{
+  if (buf_size(&c->late) == 0) return;
+  append(L, &c->out, buf_head(&c->late), buf_size(&c->late));
+  buf_free(&c->late);
+}
+
+static bool encode(lua_State *L, Channel *c)
+{
+  if (buf_size(&c->out) != wire_unsent(c)) {
+    if (!task_can_wait(L)) return encode_late(L, c);
+    buf_truncate(&c->out, wire_unsent(c)); /* left over by an error */
+  }
+  if (!json_encode(L, 2, &c->out, &(JsonOptions){0})) return false;
+  if (is_closed(c)) return true; /* meanwhile, by its own __tojson */
+  append(L, &c->out, "\n", 1);
+  add_late(L, c);
+  c->queued = c->sent + buf_size(&c->out);
+  wire_send(c);
+  return true;
+}
+
+/* c:send(message, [at_once]) -> true | nil, message, code; waits while more than 1 MiB is queued */
+static int l_send(lua_State *L)
+{
+  Channel *c = check(L);
+  luaL_checkany(L, 2);
+  if (is_closed(c)) return push_closed(L, c);
+  bool wait = !lua_toboolean(L, 3);
+  if (wait && wire_unsent(c) > CHANNEL_HIGH && !task_can_wait(L)) return wait_refuse(L);
+  lua_settop(L, 2);
+  if (!encode(L, c)) return push_refused(L);
+  if (is_closed(c)) return push_closed(L, c);
+  if (wire_unsent(c) <= CHANNEL_HIGH || !wait || !task_can_wait(L)) {
+    lua_pushboolean(L, 1);
+    return 1;
+  }
+  lua_pushinteger(L, (lua_Integer)c->queued);
+  return wait_out(L, c, try_room, -1);
+}
+
+/* c:position() -> where the next message will start, for flush */
+static int l_position(lua_State *L)
+{
+  lua_pushinteger(L, (lua_Integer)check(L)->queued);
+  return 1;
+}
+
+/* c:flush([timeout], [position]) -> true | nil, message, code: the kernel has everything sent so far
+   (up to there) */
 static int l_flush(lua_State *L)
 {
   Channel *c = check(L);
   double timeout = opt_timeout(L, 2);
+  lua_Integer position = luaL_optinteger(L, 3, (lua_Integer)c->queued);
   lua_settop(L, 2);
-  lua_pushinteger(L, (lua_Integer)c->queued);
+  lua_pushinteger(L, position);
   wire_flush(c);
-  return task_wait(L, &(Wait){&c->writers, try_sent, c, timeout, "the peer to read messages", false});
+  return wait_out(L, c, try_sent, timeout);
 }
+
+/* State -------------------------------------------------------------------------------------------*/
 
 /* c:disconnect(): EOF for the peer once everything is sent */
 static int l_disconnect(lua_State *L)
@@ -227,48 +347,33 @@ static int l_hold(lua_State *L)
   return 0;
 }
 
-/* c:state() -> connected, bytes unread, bytes unsent, at end of input */
+/* c:connected() -> boolean: can messages go both ways? */
+static int l_connected(lua_State *L)
+{
+  Channel *c = check(L);
+  lua_pushboolean(L, !c->ending && !c->eof);
+  return 1;
+}
+
+/* c:state() -> at end of input, is there a line, is there a fault to be told? */
 static int l_state(lua_State *L)
 {
   Channel *c = check(L);
-  lua_pushboolean(L, c->base.open && !c->ending && !c->eof);
-  lua_pushinteger(L, (lua_Integer)buf_size(&c->in));
-  lua_pushinteger(L, (lua_Integer)buf_size(&c->out));
   lua_pushboolean(L, c->eof);
-  return 4;
-}
-
-/* c:pull(): reads what the kernel holds now */
-static int l_pull(lua_State *L)
-{
-  Channel *c = check(L);
-  wire_pull(c);
-  return 0;
-}
-
-/* dup_stdio() -> fd_in, fd_out: private copies of fds 0 and 1, which become /dev/null and stderr, so
-   that print cannot garble a channel over standard input and output */
-static int l_dup_stdio(lua_State *L)
-{
-  int fd_in = fcntl(0, F_DUPFD_CLOEXEC, 3), fd_out = fcntl(1, F_DUPFD_CLOEXEC, 3);
-  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (null >= 0) {
-    dup2(null, 0);
-    close(null);
-  }
-  dup2(2, 1);
-  lua_pushinteger(L, fd_in);
-  lua_pushinteger(L, fd_out);
-  return 2;
+  lua_pushboolean(L, wire_has_line(c));
+  lua_pushboolean(L, c->too_long || c->descriptors);
+  return 3;
 }
 
 int luaopen_procrun_core_channel(lua_State *L)
 {
   static const luaL_Reg methods[] = {
-    {"receive", l_receive}, {"ready", l_ready},           {"send", l_send}, {"flush", l_flush},
-    {"state", l_state},     {"disconnect", l_disconnect}, {"hold", l_hold}, {"pull", l_pull},
-    {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"open", l_open}, {"open_streams", l_open_streams}, {"dup_stdio", l_dup_stdio}, {NULL, NULL}};
+      {"receive", l_receive},     {"claim", l_claim}, {"pull", l_pull},
+      {"send", l_send},           {"flush", l_flush}, {"position", l_position},
+      {"connected", l_connected}, {"state", l_state}, {"disconnect", l_disconnect},
+      {"hold", l_hold},           {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"open", l_open}, {"open_streams", l_open_streams}, {NULL, NULL}};
   handle_type(L, &channel_type, methods);
   luaL_newlib(L, functions);
   return 1;

@@ -1,4 +1,5 @@
-/* channel.h - one end of a message channel: the struct that channel.c (Lua), wire.c (bytes) share. */
+/* channel.h - one end of a message channel: the struct that channel.c (Lua), wire.c (the descriptors),
+   wire_in.c and wire_out.c (the bytes) share. */
 #ifndef PROCRUN_CHANNEL_H
 #define PROCRUN_CHANNEL_H
 
@@ -8,51 +9,71 @@
 #include "runtime/turn.h"
 
 enum {
-  CHANNEL_HIGH = 1024 * 1024,       /* a sender waits while more than this is queued */
-  CHANNEL_INBOX = 1024 * 1024,      /* reading stops at this many bytes of complete lines */
-  CHANNEL_GATHER = 64 * 1024,       /* what a turn sends is gathered up to this */
-  CHANNEL_CHUNK = 128 * 1024,       /* one read */
-  CHANNEL_MESSAGE = 64 * 1024 * 1024 /* longest line, unless the script says otherwise */
+  CHANNEL_HIGH = 1024 * 1024,         /* a sender waits while more than this is queued */
+  CHANNEL_INBOX = 1024 * 1024,        /* reading stops at this many bytes with a whole line */
+  CHANNEL_GATHER = 64 * 1024,         /* what a turn sends is gathered up to this */
+  CHANNEL_CHUNK = 128 * 1024,         /* one read */
+  CHANNEL_MESSAGE = 64 * 1024 * 1024, /* longest line, unless the script says otherwise */
+  CHANNEL_DRAIN =
+      30, /* seconds without progress until what a disconnected peer has not read is lost */
+  CHANNEL_LINGER = 5 /* seconds without a message until a peer that does not close is left alone */
 };
 
-typedef enum ChannelFault { FAULT_NONE, FAULT_TOO_LONG, FAULT_DESCRIPTOR } ChannelFault;
-
 typedef struct Channel {
-  Handle base;
-  uv_poll_t poll;
-  int fd_in, fd_out; /* the same socket, or the two ends of a channel over stdio */
-  uv_poll_t poll_out; /* only if they differ */
-  int events, events_out;
-  bool hold; /* keeps the process alive while the peer may still send */
+  Handle base;              /* owns no libuv handle: the two polls are closed by wire.c */
+  uv_poll_t poll, poll_out; /* poll_out only if the descriptors differ */
+  int polls;                /* not yet closed by libuv */
+  int fd_in, fd_out;      /* the same socket, or the two ends of a channel over stdio; -1: closed */
+  int events, events_out; /* what is watched */
+  bool hold;              /* keeps the process alive while the peer may still send */
 
   Buf in; /* the inbox: bytes as they came; a line is decoded when somebody takes it */
   Lines lines;
   size_t max_message;
   bool eof;
-  bool skipping;      /* inside a line that is too long */
-  ChannelFault fault; /* to be told to the next taker */
+  bool skipping;        /* inside a line that is too long, or that nobody will take */
+  bool taking;          /* a line is being decoded where it lies; may be left over by an error */
+  bool too_long;        /* to be told to the next taker */
+  unsigned descriptors; /* came, and no message has claimed them */
   WaitList readers;
   Bell *bell; /* also rung for every arrival; may be NULL */
 
-  Buf out;
-  uint64_t queued, sent;
-  int write_error; /* libuv code: the peer takes nothing any more */
-  bool ending;     /* disconnect was called: half-close once `out` is empty */
+  Buf out;  /* whole messages, and behind them the one that is being encoded */
+  Buf late; /* messages sent while another one was being encoded: by __tojson, by __gc */
+  uint64_t queued, sent; /* bytes of whole messages accepted; given to the kernel */
+  int write_error;       /* libuv code: the peer takes nothing any more */
+  bool blocked;          /* the kernel is full */
+  bool ending;           /* no more messages are accepted: half-close once all is out */
   bool half_closed;
   WaitList writers;
   Turn turn;
-  Deadline patience; /* two peers that only send: a warning; after a disconnect: the end of waiting */
-  bool warned;
+
+  Deadline drain;    /* after the end of accepting: how long without progress until it is closed */
+  Deadline patience; /* two peers that only send: a warning */
+  bool warned, warning; /* was said; is to be said by the task that waits first */
 } Channel;
 
 extern const HandleType channel_type;
 
-int wire_open(Channel *c, int fd_in, int fd_out); /* 0 or a libuv code */
-void wire_update(Channel *c); /* watch what is wanted now */
-void wire_send(Channel *c);   /* `out` has grown: send it now, or at the end of the turn */
-void wire_flush(Channel *c);  /* as much of `out` as the kernel takes */
-void wire_end(Channel *c);    /* no more sends; EOF for the peer when everything is out */
-void wire_pull(Channel *c);   /* reads what the kernel holds, beyond the inbox's limit if need be */
+/* wire.c */
+int wire_open(Channel *c, int fd_in, int fd_out); /* 0 or a libuv code: the descriptors are then the
+                                                     caller's still */
+void wire_update(Channel *c);                     /* watch what is wanted now */
+void wire_drained(
+    Channel *c);           /* all is out, or never will be: half-close or close, if that is due */
+void wire_end(Channel *c); /* no more sends; EOF for the peer when everything is out */
+
+/* wire_in.c */
 bool wire_has_line(Channel *c);
+bool wire_wants_input(Channel *c);
+void wire_read(Channel *c); /* as much as the inbox takes, but not for ever */
+void wire_pull(Channel *c); /* what the kernel holds, beyond the inbox's limit if need be */
+
+/* wire_out.c */
+size_t wire_unsent(const Channel *c); /* bytes of whole messages not given to the kernel */
+void wire_send(Channel *c); /* a message was appended to `out`: send it now, or with others later */
+void wire_flush(Channel *c);           /* as much as the kernel takes */
+void wire_fail(Channel *c, int error); /* nothing more can be written */
+void wire_turn(Turn *turn);
 
 #endif

@@ -2,38 +2,57 @@
 -- The same methods stand on `process` (towards the parent) and on every child with a channel.
 
 local core_self = require "procrun.core.self"
+local emitter = require "procrun.events"._types.emitter
 local new_error = require "procrun.events.error".new
 local task = require "procrun.core.task"
 
-local now = core_self.now
-local M = {}
+local emit, now = emitter.emit, core_self.now
 
--- The rules of one end ---------------------------------------------------------------------------
+local GRACE <const> = 0.1 -- seconds in which a task in a loop of receive() comes back for the next
+
+-- The object `child.channel`, `process.channel` -----------------------------------------------------
+
+local Channel = {}
+local channel_meta = {__index = Channel, __name = "procrun.channel"}
+
+local function link_of_channel(self, name)
+  if getmetatable(self) ~= channel_meta then
+    error(("call it with a colon: channel:%s()"):format(name), 3)
+  end
+  return self._link
+end
+
+-- What holds the process: an explicit ref or unref; else for a parent the open channel itself, for a
+-- child its listeners (as with Node).
+local function update_hold(link)
+  local hold = link.explicit
+  if hold == nil then
+    local counts = link.counts
+    hold = link.parent_side or counts.message > 0 or counts.disconnect > 0
+  end
+  link.core:hold(hold)
+end
+
+--- channel:ref() -> channel: while it is open it keeps this process alive
+function Channel:ref()
+  local link = link_of_channel(self, "ref")
+  link.explicit = true
+  update_hold(link)
+  return self
+end
+
+--- channel:unref() -> channel: it does not keep this process alive
+function Channel:unref()
+  local link = link_of_channel(self, "unref")
+  link.explicit = false
+  update_hold(link)
+  return self
+end
+
+-- One end: what its owner (a child object, or `process`) needs of it ---------------------------------
 
 local Link = {}
 Link.__index = Link
-
--- What holds the process: an explicit ref or unref; else for a parent the open channel itself, for a
--- child its listeners (section 1.6 of Node's behaviour).
-local function update_hold(link)
-  local hold = link._explicit
-  if hold == nil then
-    hold = link._parent_side or link._listeners.message > 0 or link._listeners.disconnect > 0
-  end
-  if not link.core:closed() then link.core:hold(hold) end
-end
-
---- ref(): the open channel keeps this process alive
-function Link:ref()
-  self._explicit = true
-  update_hold(self)
-end
-
---- unref(): the channel does not keep this process alive
-function Link:unref()
-  self._explicit = false
-  update_hold(self)
-end
 
 local function is_internal(message)
   if type(message) ~= "table" then return false end
@@ -44,29 +63,34 @@ end
 local function protocol_error(link, message, code)
   local owner = link.owner
   if owner:listener_count("error") > 0 then
-    owner:emit("error", new_error {message = link.name .. ": " .. message, code = code})
-  elseif not link._warned then
-    link._warned = true
+    emit(owner, "error", new_error {message = link.name .. ": " .. message, code = code})
+  elseif not link.warned then
+    link.warned = true
     io.stderr:write("procrun: ", link.name, ": ", message,
       " (listen to 'error' to handle such events; this is told once)\n")
   end
 end
 
--- Node waits for an answer to every handle; none can be taken here, so it is told at once.
+-- Node waits for an answer to every handle; none can be taken here, so it is told at once. It then
+-- tries again, with its own first message as the message.
 local function take_internal(link, message)
   if message.cmd == "NODE_HANDLE" then
-    link.core:send {cmd = "NODE_HANDLE_NACK"}
-    protocol_error(link, "a handle was sent, which this version cannot receive", "ENOTSUP")
+    local again = type(message.msg) == "table" and message.msg.cmd == "NODE_HANDLE"
+    link.core:claim()
+    link.core:send({cmd = "NODE_HANDLE_NACK"}, true)
+    if not again then
+      protocol_error(link, "a handle was sent, which this version cannot receive", "ENOTSUP")
+    end
   elseif message.cmd ~= "NODE_HANDLE_ACK" and message.cmd ~= "NODE_HANDLE_NACK" then
-    link.owner:emit("internal_message", message)
+    emit(link.owner, "internal_message", message)
   end
 end
 
 -- The next message for the script: true, message | nil, why, code.
 local function next_message(link, timeout)
-  local deadline = timeout and now() + task.seconds(timeout)
+  local deadline = timeout and timeout > 0 and now() + timeout
   while true do
-    local ok, message, code = link.core:receive(deadline and math.max(0, deadline - now()))
+    local ok, message, code = link.core:receive(deadline and math.max(0, deadline - now()) or timeout)
     if ok == nil then return nil, message, code end
     if not ok then
       protocol_error(link, message, code)
@@ -78,50 +102,85 @@ local function next_message(link, timeout)
   end
 end
 
--- Delivers what is there to the `message` listeners; true when the channel has come to its end.
-function Link:deliver()
-  local owner = self.owner
-  while owner:listener_count("message") > 0 do
-    local ok, message, code = next_message(self, 0)
-    if ok then
-      owner:emit("message", message)
-    else
-      return code == "EPIPE"
-    end
-  end
-  local _, unread, _, eof = self.core:state()
-  if not eof then return false end
-  if unread == 0 then return true end
-  return not self.core:ready() -- what is left is no whole line
+-- What the dispatch task of the owner has to do next: the name of a step, or nil; and whether the end
+-- was reached and is still to be told.
+function Link:next_step()
+  local eof, has_line, has_fault = self.core:state()
+  if has_line and self.counts.message > 0 or has_fault and not has_line then return "deliver", eof end
+  if self.ended or not eof then return nil, false end
+  if not has_line or not self.taken or self.left then return "finish", true end
+  -- Tasks take the messages: they are given the time to do so, and the end is told after the last.
+  return self.receivers == 0 and "linger" or nil, true
 end
 
---- is there anything for deliver to do?
-function Link:has_work()
-  if self.ended then return false end
-  local _, unread, _, eof = self.core:state()
-  if eof and unread == 0 then return true end
-  return self.owner:listener_count("message") > 0 and self.core:ready()
+local steps = {}
+
+-- Gives what is there to the listeners. Here a message costs no memory but its own.
+function steps.deliver(link)
+  local core, owner, counts = link.core, link.owner, link.counts
+  local receive = core.receive
+  repeat
+    local ok, message, code = receive(core, 0)
+    if ok then
+      if type(message) == "table" and is_internal(message) then
+        take_internal(link, message)
+      else
+        emit(owner, "message", message)
+      end
+    elseif ok == nil then
+      return
+    else
+      protocol_error(link, message, code)
+    end
+  until counts.message == 0
+end
+
+function steps.linger(link)
+  local before = link.takes
+  link.list:wait(GRACE, "its messages to be received", function()
+    return link:next_step() ~= "linger"
+  end)
+  link.left = link.takes == before
+end
+
+function steps.finish(link)
+  link.ended = true
+  emit(link.owner, "disconnect")
+end
+
+--- run(step): what next_step said
+function Link:run(step)
+  steps[step](self)
 end
 
 --- connected() -> boolean
 function Link:connected()
-  return (self.core:state())
+  return self.core:connected()
 end
 
---- The end was reached: closes our side and tells the listeners, once.
-function Link:finish()
-  if self.ended then return end
-  self.ended = true
-  self.core:close()
-  self.owner:emit("disconnect")
+--- handle() -> the object for scripts | nil when disconnected
+function Link:handle()
+  if not self.core:connected() then return nil end
+  self.object = self.object or setmetatable({_link = self}, channel_meta)
+  return self.object
 end
 
---- _link(owner, core, list, name, parent_side) -> link; becomes owner's channel
-function M._link(owner, core_channel, list, name, parent_side)
-  local link = setmetatable({owner = owner, core = core_channel, list = list, name = name,
-    _parent_side = parent_side, _receivers = 0, _listeners = {message = 0, disconnect = 0}}, Link)
-  update_hold(link)
-  return link
+--- pull(): reads in what the peer has sent so far
+function Link:pull()
+  self.core:pull()
+end
+
+--- drop(): nobody is interested any more; what was sent still goes out
+function Link:drop()
+  self.explicit = false
+  self.core:hold(false)
+  self.core:disconnect()
+end
+
+--- unref(): as channel:unref()
+function Link:unref()
+  self.explicit = false
+  update_hold(self)
 end
 
 -- The methods -------------------------------------------------------------------------------------
@@ -129,76 +188,99 @@ end
 local methods = {}
 
 local function release(taker)
-  taker.link._receivers = taker.link._receivers - 1
+  local link = taker.link
+  if not link then return end
+  taker.link = nil
+  link.receivers = link.receivers - 1
+  if link.receivers == 0 then link.list:wake_all() end
 end
+
+local taker_meta = {__close = release, __gc = release}
 
 -- Counts the tasks that take messages, while they do.
 local function new_taker(link)
-  link._receivers = link._receivers + 1
-  return setmetatable({link = link}, {__close = release})
+  link.receivers = link.receivers + 1
+  link.taken = true
+  return setmetatable({link = link}, taker_meta)
 end
 
 local function link_of(self, name)
+  local link = type(self) == "table" and rawget(self, "_link")
+  if link then return link end
   if type(self) ~= "table" then
     error(("call it with a colon: object:%s(...)"):format(name), 3)
   end
-  local link = rawget(self, "_link")
-  if not link then error(("%s: not started with a channel"):format(name), 3) end
-  return link
+  error(("%s: not started with a channel"):format(name), 3)
 end
 
-local function notify(link, callback)
-  task.spawn(function()
-    local ok, message, code = link.core:flush()
+-- The task that calls the callbacks of send, in their order.
+local function run_callbacks(link)
+  local waiting = link.callbacks
+  while waiting.first <= waiting.last do
+    local position, callback = table.unpack(waiting[waiting.first])
+    waiting[waiting.first] = nil
+    waiting.first = waiting.first + 1
+    local ok, message, code = link.core:flush(nil, position)
     if ok then callback(nil) else callback(new_error {message = message, code = code}) end
-  end)
+  end
+  link.callbacks = nil
+end
+
+local function add_callback(link, position, callback)
+  local waiting = link.callbacks or {first = 1, last = 0}
+  waiting.last = waiting.last + 1
+  waiting[waiting.last] = {position, callback}
+  if link.callbacks then return end
+  link.callbacks = waiting
+  task.spawn(run_callbacks, link).name = "callbacks of send"
+end
+
+local function check_options(options)
+  for key in pairs(options) do
+    if key ~= "keep_open" then
+      error(("send: unknown option '%s' (known: keep_open)"):format(tostring(key)), 4)
+    end
+  end
 end
 
 -- A function in any later place is the callback; a handle cannot be sent.
 local function read_arguments(...)
-  local callback
   for i = 1, select("#", ...) do
     local value = select(i, ...)
-    if type(value) == "function" then
-      callback = value
-      break
-    elseif type(value) == "userdata" or type(value) == "table" and (value.fileno or value._core) then
+    local kind = type(value)
+    if kind == "function" then return value end
+    if kind == "userdata" or kind == "table" and (value.fileno or value._core) then
       error(("bad argument #%d to 'send' (this version cannot send handles)"):format(i + 1), 3)
-    elseif value ~= nil and type(value) ~= "table" then
-      error(("bad argument #%d to 'send' (options or callback expected, got %s)"):format(i + 1,
-        type(value)), 3)
-    elseif value then
-      for key in pairs(value) do
-        if key ~= "keep_open" then
-          error(("send: unknown option '%s' (known: keep_open)"):format(tostring(key)), 3)
-        end
-      end
+    elseif kind == "table" then
+      check_options(value)
+    elseif value ~= nil then
+      error(("bad argument #%d to 'send' (options or callback expected, got %s)"):format(i + 1, kind), 3)
     end
   end
-  return callback
 end
 
 --- send(message, [handle], [options], [callback]) -> true | nil, message, code
 function methods:send(message, ...)
   local link = link_of(self, "send")
   if message == nil then error("bad argument #1 to 'send' (nil is no message; use json.null)", 2) end
-  if is_internal(message) and message.cmd:find("^NODE_HANDLE") then
+  if type(message) == "table" and is_internal(message) and message.cmd:find("^NODE_HANDLE") then
     error("bad argument #1 to 'send' (the cmd '" .. message.cmd .. "' belongs to the protocol)", 2)
   end
   local callback = select("#", ...) > 0 and read_arguments(...)
-  local ok, err, code = link.core:send(message)
+  local core = link.core
+  local ok, err, code = core:send(message)
   if code == "EINVAL" then error(err, 2) end
   if not callback then return ok, err, code end
   if ok then
-    notify(link, callback)
+    add_callback(link, core:position(), callback)
     return true
   end
   task.spawn(callback, new_error {message = err, code = code})
   return false
 end
 
-local function check_taker(self, name)
-  if self:listener_count("message") > 0 then
+local function check_taker(link, name)
+  if link.counts.message > 0 then
     error(("%s: a listener takes the messages ('message'); use one or the other"):format(name), 3)
   end
 end
@@ -206,9 +288,14 @@ end
 --- receive([timeout]) -> message | nil, "disconnected", "EPIPE" | nil, "timeout", "ETIMEDOUT"
 function methods:receive(timeout)
   local link = link_of(self, "receive")
-  check_taker(self, "receive")
+  check_taker(link, "receive")
+  if timeout ~= nil then timeout = task.seconds(timeout) end
+  link.takes, link.taken = link.takes + 1, true
+  local ok, message, code = next_message(link, 0)
+  if ok then return message end
+  if code ~= "ETIMEDOUT" or timeout == 0 then return nil, message, code end
   local _ <close> = new_taker(link)
-  local ok, message, code = next_message(link, timeout)
+  ok, message, code = next_message(link, timeout)
   if ok then return message end
   return nil, message, code
 end
@@ -216,11 +303,12 @@ end
 --- messages() -> iterator of messages, until the channel is disconnected
 function methods:messages()
   local link = link_of(self, "messages")
-  check_taker(self, "messages")
+  check_taker(link, "messages")
   local taker = new_taker(link)
   return function()
     local ok, message = next_message(link)
     if ok then return message end
+    release(taker)
     return nil
   end, nil, nil, taker
 end
@@ -237,18 +325,27 @@ function methods:disconnect()
   link.list:wake_all()
 end
 
-M.methods = methods
+-- For the owners -----------------------------------------------------------------------------------
+
+local M = {_types = {channel = Channel, peer = methods}, _methods = methods}
+
+--- _link(owner, core, list, name, parent_side) -> link
+function M._link(owner, core_channel, list, name, parent_side)
+  local link = setmetatable({owner = owner, core = core_channel, list = list, name = name,
+    parent_side = parent_side, receivers = 0, takes = 0, counts = {message = 0, disconnect = 0}}, Link)
+  update_hold(link)
+  return link
+end
 
 --- _listening(owner, name, count): from the owner's hook of the same name, before a listener is
 --- added and after one was removed
 function M._listening(owner, name, count)
   local link = rawget(owner, "_link")
-  if not link then return end
-  if name == "message" and count > 0 and link._receivers > 0 then
+  if not link or not link.counts[name] then return end
+  if name == "message" and count > 0 and link.receivers > 0 then
     error("on: a task takes the messages (receive or messages); use one or the other", 5)
   end
-  if not link._listeners[name] then return end
-  link._listeners[name] = count
+  link.counts[name] = count
   update_hold(link)
   link.list:wake_all()
 end

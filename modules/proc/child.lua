@@ -31,12 +31,12 @@ end
 
 function properties.connected(self)
   local link = rawget(self, "_link")
-  return link ~= nil and not link.ended and link:connected()
+  return link ~= nil and link:connected()
 end
 
 function properties.channel(self)
   local link = rawget(self, "_link")
-  return link and not link.ended and link or nil
+  return link and link:handle()
 end
 
 properties.result = outcome.peek
@@ -126,7 +126,7 @@ function methods:forget()
   check_self(self, "forget")._forgotten = true
   self._process:ref(false)
   ending.forget(self)
-  if self._link and not self._link.ended then self._link:unref() end
+  if self._link then self._link:unref() end
   close_ends(self)
 end
 
@@ -135,13 +135,11 @@ Child.__close = function(self)
   if self._forgotten or self._detached and self._unref then return end
   if not self._process:exited() or self._ending then ending.run(self) end
   ending.forget(self)
-  local link = self._link
-  if link and not link.ended then link.core:disconnect() end
+  if self._link then self._link:drop() end
   close_ends(self)
-  if link and not self._dispatching then link:finish() end
 end
 
-for name, method in pairs(channel.methods) do
+for name, method in pairs(channel._methods) do
   methods[name] = function(self, ...)
     check_self(self, name)
     return method(self, ...)

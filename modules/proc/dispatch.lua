@@ -50,29 +50,22 @@ local function outputs_ended(self)
   return true
 end
 
--- Messages that nobody takes stay in the inbox; they do not hold up the end.
-local function is_abandoned(self, link)
-  local _, _, _, at_end = link.core:state()
-  return at_end and link._receivers == 0 and self:listener_count("message") == 0
-end
-
+-- The channel's steps come first: the exit is told after the messages, and after `disconnect`.
 local function next_step(self)
   local link = self._link
-  local talks = link and not link.ended
-  if talks and link:has_work() then return true, "channel" end
-  if not outcome.has_ended(self) then return false end
+  local ended = outcome.has_ended(self)
+  if link then
+    local step, pending = link:next_step()
+    if step or pending then return step ~= nil, step end
+  end
+  if not ended then return false end
   if not self._marks then return true, "pull" end
   if not self._exit_told then return have_got(self), "exit" end
-  if not outputs_ended(self) then return false end
-  if talks then return is_abandoned(self, link), "disconnect" end
-  return true, "close"
+  if self._closed or link and not link.ended then return false end
+  return outputs_ended(self), "close"
 end
 
 local steps = {}
-
-function steps.channel(self)
-  if self._link:deliver() then self._link:finish() end
-end
 
 function steps.pull(self)
   outcome.pull(self)
@@ -86,23 +79,26 @@ function steps.exit(self)
   self:emit("exit", code, signal)
 end
 
-function steps.disconnect(self)
-  self._link:finish()
-end
-
 function steps.close(self)
   self._closed = true
   local _, code, signal = self._process:exited()
   self:emit("close", code, signal)
 end
 
+-- To the end, and later again for messages that were left, when a listener asks for them.
 local function dispatch(self)
-  self:emit("spawn")
-  while not self._closed do
+  if not self._spawn_told then
+    self._spawn_told = true
+    self:emit("spawn")
+  end
+  repeat
     local ready, step = next_step(self) -- first, as others may stand in the list before us
     if not ready then step = self._list:wait(nil, "events of a child", next_step, self) end
-    steps[step](self)
-  end
+    task.busy(true)
+    if steps[step] then steps[step](self) else self._link:run(step) end
+    task.busy(false)
+  until self._closed and not next_step(self)
+  self._dispatching = nil
 end
 
 local EVENTS = {

@@ -27,7 +27,7 @@ end
 function M.pull(child)
   if child._pulled then return end
   child._pulled = true
-  if child._link and not child._link.ended then child._link.core:pull() end
+  if child._link then child._link:pull() end
   for _, s in pairs(child._outputs) do
     if not s:closed() then s:pull() end
   end

@@ -47,6 +47,10 @@ local function launcher_of(o)
   table.move(launcher, 1, #launcher, 1, words)
   local exec_args = o.exec_args or {}
   table.move(exec_args, 1, #exec_args, #words + 1, words)
+  local program = require "procrun.path".basename(launcher[#launcher])
+  if o.channel == "stdio" and program:find("^procrun") then
+    words[#words + 1] = "--channel=stdio" -- a variable would not cross ssh
+  end
   return words
 end
 

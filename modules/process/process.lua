@@ -74,11 +74,11 @@ function getters.stdout() return stream._standard(1) end
 function getters.stderr() return stream._standard(2) end
 function getters.connected()
   local link = rawget(M, "_link")
-  return link ~= nil and not link.ended and link:connected()
+  return link ~= nil and link:connected()
 end
 function getters.channel()
   local link = rawget(M, "_link")
-  return link and not link.ended and link or nil
+  return link and link:handle()
 end
 
 local setters = {
@@ -89,15 +89,24 @@ local setters = {
 
 -- Events ------------------------------------------------------------------------------------------
 
+local dispatching = false
+
+local function next_step(link)
+  local step = link:next_step()
+  return step ~= nil, step
+end
+
+-- Until the end has been told, and whenever a late listener asks for what is left.
 local function dispatch()
   local link = M._link
-  while not link.ended do
-    link.list:wait(nil, "messages from the parent", function()
-      return link.ended or link:has_work()
-    end)
-    if link.ended then return end
-    if link:deliver() then link:finish() end
-  end
+  repeat
+    local ready, step = next_step(link) -- first, as others may stand in the list before us
+    if not ready then step = link.list:wait(nil, "messages from the parent", next_step, link) end
+    task.busy(true)
+    link:run(step)
+    task.busy(false)
+  until link.ended and not link:next_step()
+  dispatching = false
 end
 
 local function on_listening(self, name, count)
@@ -106,9 +115,9 @@ local function on_listening(self, name, count)
     error(("on: unknown signal '%s'"):format(name), 4)
   end
   channel._listening(self, name, count)
-  if count == 0 or not rawget(M, "_link") or M._dispatching then return end
+  if count == 0 or not rawget(M, "_link") or dispatching then return end
   if name == "message" or name == "disconnect" or name == "internal_message" then
-    M._dispatching = true
+    dispatching = true
     task.spawn_daemon("messages from the parent", dispatch)
   end
 end
@@ -117,7 +126,7 @@ M._listening = on_listening
 events.extend(M)
 
 -- The channel's methods also work with a dot here.
-for name, method in pairs(channel.methods) do
+for name, method in pairs(channel._methods) do
   M[name] = function(first, ...)
     if first == M then return method(M, ...) end
     return method(M, first, ...)
@@ -153,13 +162,12 @@ vm.hooks.exit = function(code) M:emit("exit", code) end
 
 -- The parent, if there is one that talks.
 do
-  local fd = core.channel_fd()
-  if fd then
+  local fd_in, fd_out = core.channel_fds()
+  if fd_in then
     local list = task.list()
-    local core_channel = require "procrun.core.channel".open(fd, fd, list)
-    if core_channel then
-      rawset(M, "_link", channel._link(M, core_channel, list, "the channel to the parent", false))
-    end
+    local core_channel, message = require "procrun.core.channel".open(fd_in, fd_out, list)
+    if not core_channel then error("cannot use the channel to the parent: " .. message, 0) end
+    rawset(M, "_link", channel._link(M, core_channel, list, "the channel to the parent", false))
   end
 end
 

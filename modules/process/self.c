@@ -3,6 +3,7 @@
 #include <cjson/cJSON.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -20,7 +21,7 @@
 
 extern char **environ;
 
-static int channel_fd = -1; /* from NODE_CHANNEL_FD; -1: not started with a channel, or taken */
+static int channel_in = -1, channel_out = -1; /* -1: not started with a channel */
 
 /* version() -> "procrun 0.1.0 (libuv 1.44.2, Lua 5.4.4, cJSON 1.7.15)" */
 static int l_version(lua_State *L)
@@ -40,30 +41,70 @@ static bool is_stream_socket(int fd)
   return domain == AF_UNIX && type == SOCK_STREAM;
 }
 
-/* adopt_channel(): takes the channel's variables out of the environment, so that no child of ours
-   believes them meant for it; a wrong descriptor is no channel. */
-static int l_adopt_channel(lua_State *L)
+/* A private way to what fd 0 or 1 is: pipes and terminals are opened anew, as O_NONBLOCK would
+   otherwise hit all who share them. */
+static int reopen(int fd, int flags)
 {
-  (void)L;
-  const char *text = getenv("NODE_CHANNEL_FD");
-  if (text == NULL) return 0;
+  char path[32];
+  snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+  int copy = open(path, flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  return copy >= 0 ? copy : fcntl(fd, F_DUPFD_CLOEXEC, 3);
+}
+
+/* The channel runs over standard input and output; 0 becomes /dev/null and 1 standard error, so that
+   print cannot garble it. */
+static void adopt_stdio(void)
+{
+  channel_in = reopen(0, O_RDONLY);
+  channel_out = reopen(1, O_WRONLY);
+  int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (null >= 0) {
+    dup2(null, 0);
+    close(null);
+  }
+  dup2(2, 1);
+}
+
+static void adopt_fd(const char *text)
+{
   char *end;
   long fd = strtol(text, &end, 10);
-  if (end != text && fd >= 0 && fd < 1 << 20 && is_stream_socket((int)fd)) {
-    channel_fd = (int)fd;
-    fcntl(channel_fd, F_SETFD, FD_CLOEXEC);
+  if (end == text || fd < 0 || fd >= 1 << 20 || !is_stream_socket((int)fd)) return;
+  if (fd <= 2) { /* its number stays taken, so that no other file gets it */
+    channel_in = channel_out = fcntl((int)fd, F_DUPFD_CLOEXEC, 3);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (fd == 1)
+      dup2(2, 1);
+    else if (null >= 0)
+      dup2(null, (int)fd);
+    if (null >= 0) close(null);
+    return;
   }
+  channel_in = channel_out = (int)fd;
+  fcntl(channel_in, F_SETFD, FD_CLOEXEC);
+}
+
+/* adopt_channel(stdio): before anything is written. Takes the channel's variables out of the
+   environment, so that no child of ours believes them meant for it; a wrong descriptor is none. */
+static int l_adopt_channel(lua_State *L)
+{
+  const char *text = getenv("NODE_CHANNEL_FD");
+  if (lua_toboolean(L, 1))
+    adopt_stdio();
+  else if (text)
+    adopt_fd(text);
   unsetenv("NODE_CHANNEL_FD");
   unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
   return 0;
 }
 
-/* channel_fd() -> descriptor | nil */
-static int l_channel_fd(lua_State *L)
+/* channel_fds() -> descriptor to read, descriptor to write | nothing */
+static int l_channel_fds(lua_State *L)
 {
-  if (channel_fd < 0) return 0;
-  lua_pushinteger(L, channel_fd);
-  return 1;
+  if (channel_in < 0) return 0;
+  lua_pushinteger(L, channel_in);
+  lua_pushinteger(L, channel_out);
+  return 2;
 }
 
 static int l_ids(lua_State *L)
@@ -188,12 +229,21 @@ static int l_cores(lua_State *L)
 
 int luaopen_procrun_core_self(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-    {"version", l_version}, {"adopt_channel", l_adopt_channel}, {"channel_fd", l_channel_fd},
-    {"ids", l_ids},         {"exec_path", l_exec_path},         {"title", l_title},
-    {"cwd", l_cwd},         {"chdir", l_chdir},                 {"getenv", l_getenv},
-    {"setenv", l_setenv},   {"environ", l_environ},             {"usage", l_usage},
-    {"now", l_now},         {"cores", l_cores},                 {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"version", l_version},
+                                       {"adopt_channel", l_adopt_channel},
+                                       {"channel_fds", l_channel_fds},
+                                       {"ids", l_ids},
+                                       {"exec_path", l_exec_path},
+                                       {"title", l_title},
+                                       {"cwd", l_cwd},
+                                       {"chdir", l_chdir},
+                                       {"getenv", l_getenv},
+                                       {"setenv", l_setenv},
+                                       {"environ", l_environ},
+                                       {"usage", l_usage},
+                                       {"now", l_now},
+                                       {"cores", l_cores},
+                                       {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

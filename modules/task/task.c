@@ -28,6 +28,21 @@ static int l_spawn_daemon(lua_State *L)
   return 1;
 }
 
+/* busy(on): the current dispatch task has something to do: until busy(false) it keeps the process
+   alive, whatever it waits for, as any task does */
+static int l_busy(lua_State *L)
+{
+  Task *t = rt_get(L)->current;
+  bool daemon = !lua_toboolean(L, 1);
+  if (t->daemon == daemon) return 0;
+  t->daemon = daemon;
+  if (daemon)
+    t->rt->live--;
+  else
+    t->rt->live++;
+  return 0;
+}
+
 /* sleep(seconds) -> true */
 static int l_sleep(lua_State *L)
 {
@@ -229,7 +244,8 @@ int luaopen_procrun_core_task(lua_State *L)
   static const luaL_Reg functions[] = {
       {"spawn", l_spawn},     {"spawn_daemon", l_spawn_daemon}, {"sleep", l_sleep},
       {"yield", l_pause},     {"current", l_current},           {"list", l_list},
-      {"seconds", l_seconds}, {"is_task", l_is_task},           {NULL, NULL}};
+      {"seconds", l_seconds}, {"is_task", l_is_task},           {"busy", l_busy},
+      {NULL, NULL}};
   luaL_newlib(L, functions);
   scope_define(L);
   crew_define(L);

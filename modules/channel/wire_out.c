@@ -1,0 +1,78 @@
+/* wire_out.c - what goes over a channel: messages gathered into few sends, as the kernel takes them. */
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "modules/channel/channel.h"
+
+size_t wire_unsent(const Channel *c)
+{
+  return c->write_error ? 0 : (size_t)(c->queued - c->sent);
+}
+
+void wire_fail(Channel *c, int error)
+{
+  c->write_error = error;
+  buf_free(&c->out);
+  buf_free(&c->late);
+  wait_wake_all(&c->writers);
+  bell_ring(c->bell);
+  wire_drained(c);
+}
+
+static ssize_t write_some(Channel *c, size_t size)
+{
+  ssize_t n = send(c->fd_out, buf_head(&c->out), size, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return n < 0 && errno == ENOTSOCK ? write(c->fd_out, buf_head(&c->out), size) : n;
+}
+
+/* Behind the whole messages stands the one being encoded: its text must not move now. Outside of any
+   task nothing is being encoded: it was left over by an error. */
+static bool is_busy(Channel *c)
+{
+  size_t whole = wire_unsent(c);
+  if (buf_size(&c->out) == whole) return false;
+  if (c->base.rt->current) return true;
+  buf_truncate(&c->out, whole);
+  return false;
+}
+
+void wire_flush(Channel *c)
+{
+  if (!c->base.open || c->half_closed || c->write_error || is_busy(c)) return;
+  size_t size;
+  while (!c->blocked && (size = wire_unsent(c)) > 0) {
+    ssize_t n = write_some(c, size);
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EAGAIN) {
+      c->blocked = true;
+    } else if (n < 0) {
+      wire_fail(c, -errno);
+      return;
+    } else {
+      buf_consume(&c->out, (size_t)n);
+      c->sent += (uint64_t)n;
+      c->base.rt->progress++;
+      if (c->ending) deadline_arm(c->base.rt, &c->drain, CHANNEL_DRAIN);
+    }
+  }
+  wait_wake_all(&c->writers);
+  wire_drained(c);
+  wire_update(c);
+}
+
+/* The first message of a turn goes at once, the others at its end, or when they are many. */
+void wire_send(Channel *c)
+{
+  bool first = !c->turn.listed;
+  if (c->blocked) return;
+  if (first) turn_later(c->base.rt, &c->turn);
+  if (first || wire_unsent(c) >= CHANNEL_GATHER) wire_flush(c);
+}
+
+void wire_turn(Turn *turn)
+{
+  Channel *c = (Channel *)((char *)turn - offsetof(Channel, turn));
+  wire_flush(c);
+  wire_update(c);
+}
