@@ -1,4 +1,4 @@
--- channel.lua - messages between a parent and its child: send, receive, messages, flush, disconnect.
+-- channel.lua - messages between a parent and its child: send, receive, messages, disconnect.
 -- The same methods stand on `process` (towards the parent) and on every child with a channel.
 
 local core_self = require "procrun.core.self"
@@ -10,7 +10,7 @@ local emit, now = emitter.emit, core_self.now
 
 local GRACE <const> = 0.1 -- seconds in which a task in a loop of receive() comes back for the next
 
--- The object `child.channel`, `process.channel` -----------------------------------------------------
+-- The object `child.channel`, `process.channel` ---------------------------------------------------
 
 local Channel = {}
 local channel_meta = {__index = Channel, __name = "procrun.channel"}
@@ -22,8 +22,8 @@ local function link_of_channel(self, name)
   return self._link
 end
 
--- What holds the process: an explicit ref or unref; else for a parent the open channel itself, for a
--- child its listeners (as with Node).
+-- What holds the process: an explicit ref or unref; else for a parent the open channel itself, for
+-- a child its listeners (as with Node).
 local function update_hold(link)
   local hold = link.explicit
   if hold == nil then
@@ -49,7 +49,7 @@ function Channel:unref()
   return self
 end
 
--- One end: what its owner (a child object, or `process`) needs of it ---------------------------------
+-- One end: what its owner (a child object, or `process`) needs of it ------------------------------
 
 local Link = {}
 Link.__index = Link
@@ -71,8 +71,8 @@ local function protocol_error(link, message, code)
   end
 end
 
--- Node waits for an answer to every handle; none can be taken here, so it is told at once. It then
--- tries again, with its own first message as the message.
+-- Node waits for an answer to every handle; none can be taken here, so it is told at once. It may
+-- then try again, with its own first message as the message.
 local function take_internal(link, message)
   if message.cmd == "NODE_HANDLE" then
     local again = type(message.msg) == "table" and message.msg.cmd == "NODE_HANDLE"
@@ -90,7 +90,8 @@ end
 local function next_message(link, timeout)
   local deadline = timeout and timeout > 0 and now() + timeout
   while true do
-    local ok, message, code = link.core:receive(deadline and math.max(0, deadline - now()) or timeout)
+    local left = deadline and math.max(0, deadline - now()) or timeout
+    local ok, message, code = link.core:receive(left)
     if ok == nil then return nil, message, code end
     if not ok then
       protocol_error(link, message, code)
@@ -102,11 +103,12 @@ local function next_message(link, timeout)
   end
 end
 
--- What the dispatch task of the owner has to do next: the name of a step, or nil; and whether the end
--- was reached and is still to be told.
+-- What the dispatch task of the owner has to do next: the name of a step, or nil; and whether the
+-- end was reached and is still to be told.
 function Link:next_step()
   local eof, has_line, has_fault = self.core:state()
-  if has_line and self.counts.message > 0 or has_fault and not has_line then return "deliver", eof end
+  local due = has_line and self.counts.message > 0 or has_fault and not has_line
+  if due then return "deliver", eof end
   if self.ended or not eof then return nil, false end
   if not has_line or not self.taken or self.left then return "finish", true end
   -- Tasks take the messages: they are given the time to do so, and the end is told after the last.
@@ -254,7 +256,8 @@ local function read_arguments(...)
     elseif kind == "table" then
       check_options(value)
     elseif value ~= nil then
-      error(("bad argument #%d to 'send' (options or callback expected, got %s)"):format(i + 1, kind), 3)
+      error(("bad argument #%d to 'send' (options or callback expected, got %s)"):format(i + 1,
+        kind), 3)
     end
   end
 end
@@ -262,7 +265,9 @@ end
 --- send(message, [handle], [options], [callback]) -> true | nil, message, code
 function methods:send(message, ...)
   local link = link_of(self, "send")
-  if message == nil then error("bad argument #1 to 'send' (nil is no message; use json.null)", 2) end
+  if message == nil then
+    error("bad argument #1 to 'send' (nil is no message; use json.null)", 2)
+  end
   if type(message) == "table" and is_internal(message) and message.cmd:find("^NODE_HANDLE") then
     error("bad argument #1 to 'send' (the cmd '" .. message.cmd .. "' belongs to the protocol)", 2)
   end
@@ -325,7 +330,7 @@ function methods:disconnect()
   link.list:wake_all()
 end
 
--- For the owners -----------------------------------------------------------------------------------
+-- For the owners ----------------------------------------------------------------------------------
 
 local M = {_types = {channel = Channel, peer = methods}, _methods = methods}
 

@@ -1,5 +1,5 @@
--- A child that sends 20,000 messages and ends at once, in whatever way: all of them arrive, in order,
--- then `disconnect`, `exit` and `close`, once each; with a listener, with messages(), with receive().
+-- A child that sends 20,000 messages and ends at once, in whatever way: all of them arrive, then
+-- `disconnect`, `exit` and `close`, once each; with a listener, with messages(), with receive().
 -- timeout: 120
 local check = require "tests.lib.check"
 local task = require "task"
@@ -16,7 +16,6 @@ if process.connected then
   elseif how == "exit" then
     os.exit(3)
   elseif how == "error" then
-    io.stderr:close()
     error("on purpose")
   elseif how == "killed" then
     assert(process.flush())
@@ -25,7 +24,9 @@ if process.connected then
   return
 end
 
-local ENDS = {disconnect = {0}, exit = {3}, error = {1}, ["return"] = {0}, killed = {nil, "SIGKILL"}}
+local ENDS = {
+  disconnect = {0}, exit = {3}, error = {1}, ["return"] = {0}, killed = {nil, "SIGKILL"},
+}
 
 local function watch(child, log)
   for _, name in ipairs {"spawn", "disconnect", "exit", "close"} do
@@ -42,7 +43,7 @@ end
 
 local function note(log, m)
   log.count = log.count + 1
-  if m.id ~= log.count or m.text ~= "a message" then error("message " .. log.count .. " is wrong") end
+  if m.id ~= log.count or m.text ~= "a message" then error("wrong: message " .. log.count) end
   if log[1] ~= "spawn" or log[2] then error("a message after " .. tostring(log[#log])) end
 end
 
@@ -69,7 +70,8 @@ end
 
 for how, ended in pairs(ENDS) do
   for name, take in pairs(takers) do
-    local child = assert(proc.fork(arg[0], {how}, {stderr = how == "error" and "ignore" or "inherit"}))
+    local stderr = how == "error" and "ignore" or "inherit"
+    local child = assert(proc.fork(arg[0], {how}, {stderr = stderr}))
     local log = {count = 0, done = task.event()}
     watch(child, log)
     task.yield()

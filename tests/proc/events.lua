@@ -101,6 +101,6 @@ assert(table.concat(log, " ") == "spawn disconnect exit:0 close:0", table.concat
 child = assert(proc.fork(worker("process.send('a') process.send('b')")))
 log, done = record(child)
 assert(done:wait(20))
-assert(table.concat(log, " ") == "spawn exit:0 disconnect close:0", table.concat(log, " "))
+assert(table.concat(log, " ") == "spawn disconnect exit:0 close:0", table.concat(log, " "))
 assert(child:receive() == "a" and child:receive() == "b")
 assert(select(3, child:receive()) == "EPIPE")
