@@ -336,8 +336,10 @@ local M = {_types = {channel = Channel, peer = methods}, _methods = methods}
 
 --- _link(owner, core, list, name, parent_side) -> link
 function M._link(owner, core_channel, list, name, parent_side)
-  local link = setmetatable({owner = owner, core = core_channel, list = list, name = name,
-    parent_side = parent_side, receivers = 0, takes = 0, counts = {message = 0, disconnect = 0}}, Link)
+  local link = setmetatable({
+    owner = owner, core = core_channel, list = list, name = name, parent_side = parent_side,
+    receivers = 0, takes = 0, counts = {message = 0, disconnect = 0},
+  }, Link)
   update_hold(link)
   return link
 end
