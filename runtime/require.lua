@@ -103,11 +103,12 @@ end
 local function run(loader, name, data) return loader(name, data) end
 
 --- require(name) -> module, loader data
-function M.require(name)
+function M.require(...)
+  local name = ...
   if type(name) ~= "string" then
     name = type(name) == "number" and tostring(name)
       or error(("bad argument #1 to 'require' (string expected, got %s)"):format(
-        name == nil and "no value" or type(name)), 2)
+        select("#", ...) == 0 and "no value" or type(name)), 2)
   end
   while true do
     local value = loaded[name]

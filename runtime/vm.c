@@ -223,7 +223,7 @@ static void on_warning(void *ud, const char *message, int to_continue)
    at once. */
 static void *allocate(void *ud, void *block, size_t old_size, size_t size)
 {
-  (void)old_size;
+  (void)old_size, (void)ud;
   if (size > 0) return realloc(block, size);
 #ifndef PROCRUN_SANITIZE
   if (((Runtime *)ud)->closing) return NULL;

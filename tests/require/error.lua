@@ -36,7 +36,8 @@ check.has(message,
   ("error loading module 'bad_syntax' from file '%s':\n\t%s:1: unexpected symbol near '='")
   :format(file, file))
 
-check.raises("bad argument #1 to 'require' (string expected, got nil)", require)
+check.raises("bad argument #1 to 'require' (string expected, got no value)", require)
+check.raises("bad argument #1 to 'require' (string expected, got nil)", require, nil)
 check.raises("bad argument #1 to 'require' (string expected, got table)", require, {})
 
 -- The traceback shows the module's line and the one that required it.
