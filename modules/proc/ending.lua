@@ -11,7 +11,8 @@ local M = {}
 local FIRST_LOOK, MOST = 0.001, 0.05
 local AFTER_KILL = 1 -- seconds by which a killed process is gone, unless the kernel holds it
 
-local living, count, sweep_at = {}, 0, 32 -- the keys of living are the children
+local living = {} -- keys: the children
+local until_sweep = 32
 
 local function has_exited(child)
   return (child._process:exited())
@@ -77,30 +78,27 @@ function M.limit(child, seconds, look)
   end)
 end
 
--- Those that have ended need no keeping; looked for whenever their number may have doubled.
+-- Those that have ended need no keeping; looked for after as many starts as there were children
+-- the last time.
 local function sweep()
+  local left = 0
   for child in pairs(living) do
-    if has_exited(child) then
-      living[child] = nil
-      count = count - 1
-    end
+    if has_exited(child) then living[child] = nil else left = left + 1 end
   end
-  sweep_at = 2 * count + 32
+  until_sweep = left + 32
 end
 
 --- note(child): it is kept until it ends, and ended with this process when that dies of a signal,
 --- or always with autokill
 function M.note(child)
   living[child] = true
-  count = count + 1
-  if count >= sweep_at then sweep() end
+  until_sweep = until_sweep - 1
+  if until_sweep == 0 then sweep() end
 end
 
 --- forget(child): undoes note
 function M.forget(child)
-  if not living[child] then return end
   living[child] = nil
-  count = count - 1
 end
 
 -- The end of the run. Detached children live on; others die if we die of a signal, or if they have

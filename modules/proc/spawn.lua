@@ -39,13 +39,15 @@ local function with_shell(o, file, args)
   return shell, { "-c", table.concat(words, " ") }
 end
 
+local HAS_DEATH_SIGNAL <const> = core.backend() ~= "uv" -- elsewhere autokill ends with our exit
+
 local function make_plan(fname, file, args, o, default, wants_channel)
   local entries, count, slot, given = stdio.plan(fname, o, default, wants_channel)
   local plan = {
     file = file, argv = { o.argv0 or file }, env = command.environment(fname, o), extra = {},
     cwd = o.cwd ~= "" and o.cwd or nil, stdio = entries, count = count, session = o.detached,
     group = wants_group(o), uid = o.uid, gid = o.gid, umask = o.umask,
-    death_signal = not o.detached and o.autokill or nil,
+    death_signal = HAS_DEATH_SIGNAL and not o.detached and o.autokill or nil,
   }
   table.move(args, 1, #args, 2, plan.argv)
   if slot then
@@ -110,7 +112,7 @@ local function new_child(process, list, plan, o, shown)
     _process = process, _list = list, _outputs = {}, _captured = {}, _command = shown,
     _max_buffer = o.max_buffer or MAX_BUFFER, _kill_signal = o.kill_signal or "SIGTERM",
     _kill_after = o.kill_after or KILL_AFTER, _grouped = plan.group or o.detached or false,
-    _detached = o.detached, _autokill = plan.death_signal ~= nil,
+    _detached = o.detached, _autokill = o.autokill,
   }
 end
 

@@ -47,7 +47,7 @@ local first, second = child.stdout:read(), child.stdout:read()
 assert(first and second and child:kill_tree("KILL") and child.killed)
 assert(child:wait(10).signal == "SIGKILL")
 for _, pid in ipairs { first, second } do
-  local stop, stat = timer.now() + 10, nil
+  local stop, stat = timer.now() + 10
   repeat
     stat = fs.read("/proc/" .. pid .. "/stat")
   until not stat or stat:find("%) [ZX]") or timer.now() > stop

@@ -1,0 +1,30 @@
+-- usage: of a running child, in every result, and ESRCH after the end.
+local fs = require "procrun.fs"
+local proc = require "procrun.proc"
+
+local child = assert(proc.spawn("sh", { "-c", "sleep 60 & echo; read _; kill $!" }))
+assert(child.stdout:read() == "")
+local u = assert(child:usage())
+assert(u.rss > 0 and u.peak_rss >= u.rss and u.threads == 1)
+assert(u.cpu_user >= 0 and u.cpu_system >= 0)
+assert(u.state:find("^[RSD]$"))
+assert(#u.children == 1 and math.type(u.children[1]) == "integer")
+child.stdin:finish("\n")
+local r = child:wait(10)
+assert(r.usage.peak_rss > 0)
+local none, message, code = child:usage()
+assert(none == nil and code == "ESRCH" and message:find("has ended"))
+
+-- a name with blanks and parentheses does not confuse it
+local dir <close> = assert(fs.temp_dir())
+local odd = dir.path .. "/a) S (b"
+assert(proc.run("cp", { proc.which("sleep"), odd }).ok)
+child = assert(proc.spawn(odd, { 60 }))
+u = assert(child:usage())
+assert(u.state:find("^[RSD]$") and u.threads == 1)
+child:kill()
+child:wait(10)
+
+-- processor time of the child alone
+r = proc.run("sh", { "-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done" })
+assert(r.usage.cpu_user + r.usage.cpu_system > 0.01, r.usage.cpu_user)
