@@ -5,7 +5,7 @@ local misuse = require "procrun.events.misuse"
 local pipe = require "procrun.pipe"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
-local task = require "procrun.core.task"
+local task = require "procrun.task"
 
 local M = {}
 
@@ -137,9 +137,14 @@ local function combine(stages, results)
   return r
 end
 
+-- All at once: each may write more than max_buffer, or run out of time, while the others go on.
 local function wait_all(self)
-  local results = {}
-  for i, child in ipairs(self.children) do results[i] = child:wait() end
+  local waits = {}
+  for i, child in ipairs(self.children) do
+    waits[i] = function() return (child:wait()) end
+  end
+  local results = task.all(waits)
+  results.n = nil
   return results
 end
 
