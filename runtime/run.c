@@ -90,6 +90,21 @@ static bool turn_until(Runtime *rt, Goal reached, const void *object)
   return reached(rt, object);
 }
 
+static void give_up(Runtime *rt, const char *what)
+{
+  fprintf(stderr, "procrun: exit: %s: no progress for %g s\n", what, rt->exit_timeout);
+  if (rt->exit_code == 0) rt->exit_code = 1;
+}
+
+static void unwind(Runtime *rt)
+{
+  exit_begin(rt, rt->exit_code, 0);
+  task_cancel_all(rt); /* those that were started since, too */
+  if (turn_until(rt, no_tasks, NULL)) return;
+  if (rt->live > 0) give_up(rt, "tasks that did not end are closed by force");
+  task_close_all(rt);
+}
+
 /* Starts a hook of Lua's as a task of its own, with the exit code and the signal (or nil); pushes
    the task, or nil where the module of that hook was not loaded. */
 static Task *spawn_hook(Runtime *rt, const char *name)
@@ -113,12 +128,13 @@ static void run_before_exit(Runtime *rt)
   lua_pop(rt->L, 1);
 }
 
-/* The hooks of the end have the time that an exit has. */
-static void run_hook(Runtime *rt, const char *name)
+/* The hooks of the end have the time that an exit has; who then still runs is cancelled. */
+static void run_hook(Runtime *rt, const char *name, const char *what)
 {
   Task *t = spawn_hook(rt, name);
-  if (t) turn_until(rt, is_done, t);
+  if (t && !turn_until(rt, is_done, t)) give_up(rt, what);
   lua_pop(rt->L, 1);
+  if (rt->tasks) unwind(rt);
 }
 
 static void run_tasks(Runtime *rt)
@@ -137,27 +153,10 @@ static void run_tasks(Runtime *rt)
   }
 }
 
-static void unwind(Runtime *rt)
-{
-  exit_begin(rt, rt->exit_code, 0);
-  task_cancel_all(rt); /* those that were started since, too */
-  if (!turn_until(rt, no_tasks, NULL)) {
-    bool daemons_only = rt->live == 0;
-    if (!daemons_only)
-      fprintf(stderr, "procrun: exit: tasks that did not end in time are closed by force\n");
-    task_close_all(rt);
-    if (rt->exit_code == 0 && !daemons_only) rt->exit_code = 1;
-  }
-}
-
 static void flush(Runtime *rt)
 {
   stdio_flush_all(rt);
-  if (!turn_until(rt, all_sent, NULL)) {
-    fprintf(stderr, "procrun: exit: not everything could be sent: no progress for %g s\n",
-            rt->exit_timeout);
-    if (rt->exit_code == 0) rt->exit_code = 1;
-  }
+  if (!turn_until(rt, all_sent, NULL)) give_up(rt, "not everything could be sent");
   int failure = stdio_failure(rt);
   if (failure == 0) return;
   fprintf(stderr, "procrun: cannot write to standard output: %s\n", strerror(-failure));
@@ -170,9 +169,8 @@ static void shut(Runtime *rt)
 {
   unwind(rt);
   rt->unwound = true;
-  run_hook(rt, "exit");
-  run_hook(rt, "end_children");
-  if (rt->tasks) unwind(rt);
+  run_hook(rt, "exit", "an 'exit' listener has not returned");
+  run_hook(rt, "end_children", "children have not ended");
   flush(rt);
   leaks_note(rt);
   stdio_end(rt);
@@ -235,7 +233,11 @@ int run_main(int argc, char **argv, const luaL_Reg *core)
   static Runtime rt; /* one a process; too large for the stack of a small thread */
   stdio_prepare();
   leaks_start();
-  rt = (Runtime){.argc = argc, .argv = argv, .exit_timeout = EXIT_TIMEOUT, .uncaught = on_uncaught};
+  rt = (Runtime){.started = uv_hrtime(),
+                 .argc = argc,
+                 .argv = argv,
+                 .exit_timeout = EXIT_TIMEOUT,
+                 .uncaught = on_uncaught};
   int r = open_runtime(&rt, core);
   if (r < 0) {
     fprintf(stderr, "procrun: cannot start: %s\n", uv_strerror(r));

@@ -8,11 +8,16 @@
 #include "runtime/exit.h"
 #include "runtime/task.h"
 
+/* Instructions that a script may still run after TERM or HUP before it is broken off: far more than
+   lie between two waits of one that does not compute for ever. */
+enum { PATIENCE = 10000000 };
+
 static Runtime *the_runtime; /* signals belong to the process; NULL: record nothing */
 static volatile sig_atomic_t pending[SIGNALS_MAX];
 static volatile sig_atomic_t watched[SIGNALS_MAX]; /* how many watches want it */
-static volatile sig_atomic_t ending;               /* a default action is under way */
+static volatile sig_atomic_t ending; /* the signal whose default action is under way, or 0 */
 static bool installed[SIGNALS_MAX];
+static struct sigaction before[SIGNALS_MAX]; /* what we have replaced */
 static SignalWatch *watches;
 
 static bool ends_program(int signum)
@@ -30,29 +35,48 @@ void signals_die(int signum)
   kill(getpid(), signum);
 }
 
-/* Runs in the script at its next instruction after Ctrl-C. */
+/* Runs in the script at one of its next instructions: it is to end, and did not wait until now. */
 static void on_interrupt(lua_State *L, lua_Debug *ar)
 {
   (void)ar;
   lua_sethook(L, NULL, 0, 0);
   Runtime *rt = rt_get(L);
-  exit_begin(rt, 128 + SIGINT, SIGINT);
+  int signum = ending;
+  exit_begin(rt, 128 + signum, signum);
   if (rt->current) scope_check(L, rt->current, false);
+}
+
+/* Each coroutine of the running task: the innermost may end before it comes to an instruction. */
+static void interrupt(const Runtime *rt, int signum)
+{
+  bool now = signum == SIGINT;
+  int mask = now ? LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT : LUA_MASKCOUNT;
+  for (Frame *f = rt->frames; f; f = f->up)
+    lua_sethook(f->L, on_interrupt, mask, now ? 1 : PATIENCE);
+}
+
+/* Others may have had a use for the signal: libuv for SIGCHLD, a C library. */
+static void call_before(int signum)
+{
+  const struct sigaction *old = &before[signum];
+  if (old->sa_flags & SA_SIGINFO || old->sa_handler == SIG_DFL || old->sa_handler == SIG_IGN)
+    return;
+  old->sa_handler(signum);
 }
 
 /* Async-signal-safe: counters, lua_sethook (as lua.c does it), uv_async_send. */
 static void on_signal(int signum)
 {
   Runtime *rt = the_runtime;
+  call_before(signum);
   if (rt == NULL) return;
   if (ends_program(signum) && watched[signum] == 0) {
     if (ending) {
       signals_die(signum);
       return;
     }
-    ending = 1;
-    if (signum == SIGINT && rt->frames)
-      lua_sethook(rt->frames->L, on_interrupt, LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT, 1);
+    ending = signum;
+    interrupt(rt, signum);
   }
   pending[signum]++;
   uv_async_send(&rt->wake);
@@ -89,7 +113,18 @@ static void install(int signum)
 {
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigfillset(&action.sa_mask);
-  if (!installed[signum] && sigaction(signum, &action, NULL) == 0) installed[signum] = true;
+  if (!installed[signum] && sigaction(signum, &action, &before[signum]) == 0)
+    installed[signum] = true;
+}
+
+/* Nobody listens any more: back to what it was without us, ignored by nohup for example. INT, TERM
+   and HUP otherwise stay with us, who end the program in order. */
+static void uninstall(int signum)
+{
+  bool ignored = before[signum].sa_handler == SIG_IGN;
+  if (!installed[signum] || (ends_program(signum) && !ignored)) return;
+  sigaction(signum, &before[signum], NULL);
+  installed[signum] = false;
 }
 
 /* nohup and shells without job control start us with some ignored: that is respected. */
@@ -134,11 +169,7 @@ static void count(SignalWatch *watch, int change)
     if (!(watch->set >> (signum - 1) & 1)) continue;
     watched[signum] += change;
     if (change > 0) install(signum);
-    /* Nobody listens any more: back to what it was without us. */
-    if (watched[signum] == 0 && installed[signum] && !ends_program(signum) && signum != SIGPIPE) {
-      signal(signum, SIG_DFL);
-      installed[signum] = false;
-    }
+    if (watched[signum] == 0) uninstall(signum);
   }
 }
 

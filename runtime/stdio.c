@@ -52,7 +52,8 @@ int stdio_failure(Runtime *rt)
 /* Anchored in the registry under its own address: standard streams live as long as the state. */
 static Stream *get(lua_State *L, int fd)
 {
-  static const int flags[] = {STREAM_READ | STREAM_SHARED, STREAM_WRITE | STREAM_SHARED | STREAM_LAZY,
+  static const int flags[] = {STREAM_READ | STREAM_SHARED,
+                              STREAM_WRITE | STREAM_SHARED | STREAM_LAZY,
                               STREAM_WRITE | STREAM_SHARED};
   Runtime *rt = rt_get(L);
   if (rt->stdio[fd]) return rt->stdio[fd];
@@ -199,6 +200,13 @@ static int write_on(lua_State *L, int status, lua_KContext ctx)
   return lua_gettop(L);
 }
 
+/* Is the first result of a write, the file, C's stdout? */
+static bool went_to_stdout(lua_State *L)
+{
+  luaL_Stream *file = luaL_testudata(L, 1, LUA_FILEHANDLE);
+  return file && file->f == stdout;
+}
+
 /* io.write(…), file:write(…): Lua's own (upvalue 1), then waits while standard output is behind. */
 static int l_write(lua_State *L)
 {
@@ -207,7 +215,7 @@ static int l_write(lua_State *L)
   lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
   Task *t = rt_get(L)->current;
   if (rt_get(L)->exiting && t) scope_check(L, t, false);
-  if (has_room(L)) return lua_gettop(L);
+  if (!went_to_stdout(L) || has_room(L)) return lua_gettop(L);
   lua_pushcfunction(L, wait_for_room);
   lua_callk(L, 0, 0, 0, write_on);
   return lua_gettop(L);

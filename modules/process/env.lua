@@ -14,9 +14,14 @@ setmetatable(env, {
   end,
   __newindex = function(_, name, value)
     if type(value) == "number" then value = tostring(value) end
-    if type(name) ~= "string" then error("env: the name of a variable is a string", 2) end
+    if type(name) ~= "string" or name == "" or name:find("[=%z]") then
+      error("env: the name of a variable is a string, not empty, without '=' and NUL", 2)
+    end
     if value ~= nil and type(value) ~= "string" then
       error(("env.%s: string, number or nil expected, got %s"):format(name, type(value)), 2)
+    end
+    if value and value:find("\0", 1, true) then
+      error(("env.%s: the value holds a NUL byte"):format(name), 2)
     end
     core.setenv(name, value)
   end,

@@ -13,7 +13,6 @@ local pid, ppid = core.ids()
 
 M.pid, M.ppid = pid, ppid
 M.argv = arg
-M.platform = "linux"
 M.env = require "procrun.process.env"
 M._types = {}
 M._optional = {send = true}
@@ -41,17 +40,24 @@ end
 
 --- chdir(directory) -> true | nil, message, code
 M.chdir = dot_or_colon(function(directory)
+  if type(directory) ~= "string" then
+    error(("bad argument #1 to 'chdir' (string expected, got %s)"):format(type(directory)), 2)
+  end
   script_dir()
   return core.chdir(directory)
 end)
 
 --- exit([code]): unwinds the calling task, cancels the others, flushes, ends; as os.exit
-M.exit = dot_or_colon(vm.exit)
-
-local started = core.now()
+M.exit = dot_or_colon(function(code)
+  if code ~= nil and type(code) ~= "boolean" and not math.tointeger(code) then
+    local text = "bad argument #1 to 'exit' (integer or boolean expected, got %s)"
+    error(text:format(type(code)), 2)
+  end
+  vm.exit(code)
+end)
 
 --- uptime() -> seconds since the start
-M.uptime = dot_or_colon(function() return core.now() - started end)
+M.uptime = dot_or_colon(core.uptime)
 
 --- usage() -> {cpu_user, cpu_system (s), rss, peak_rss (bytes)}
 M.usage = dot_or_colon(function()
@@ -64,7 +70,8 @@ M.cores = dot_or_colon(core.cores)
 
 local getters = {}
 
-function getters.exec_path() return core.exec_path() end
+function getters.exec_path() return (core.exec_path()) end
+function getters.platform() return core.platform() end
 function getters.title() return core.title() end
 function getters.exit_code() return vm.exit_code() end
 function getters.exit_timeout() return vm.exit_timeout() end
@@ -81,11 +88,29 @@ function getters.channel()
   return link and link:handle()
 end
 
-local setters = {
-  title = core.title,
-  exit_code = vm.exit_code,
-  exit_timeout = function(time) vm.exit_timeout(task.seconds(time)) end,
-}
+local setters = {}
+
+local function check_field(name, value, wanted, found)
+  if found ~= wanted then
+    error(("process.%s: %s expected, got %s"):format(name, wanted, type(value)), 4)
+  end
+end
+
+function setters.title(text)
+  check_field("title", text, "string", type(text))
+  core.title(text)
+end
+
+function setters.exit_code(code)
+  check_field("exit_code", code, "integer", math.type(code))
+  vm.exit_code(code)
+end
+
+function setters.exit_timeout(time)
+  local fine, seconds = pcall(task.seconds, time)
+  if not fine then error("process.exit_timeout: " .. seconds:match("%((.*)%)$"), 3) end
+  vm.exit_timeout(seconds)
+end
 
 -- Events ------------------------------------------------------------------------------------------
 
@@ -151,9 +176,28 @@ setmetatable(M, {
   end,
   __newindex = function(self, key, value)
     local set = setters[key]
-    if set then return set(value) end
+    if set then
+      set(value)
+      return
+    end
     if getters[key] then error(("process.%s cannot be set"):format(key), 2) end
     rawset(self, key, value)
+  end,
+  -- The public fields, those that are found out when they are asked for included.
+  __pairs = function()
+    local names = {}
+    for name in next, M do
+      if name:sub(1, 1) ~= "_" then names[#names + 1] = name end
+    end
+    for name in next, getters do names[#names + 1] = name end
+    local i = 0
+    return function()
+      repeat
+        i = i + 1
+        local value = names[i] and M[names[i]]
+        if value ~= nil then return names[i], value end
+      until i > #names
+    end
   end,
 })
 

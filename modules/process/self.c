@@ -1,15 +1,18 @@
 /* self.c - facts about this process: version, ids, title, directory, environment, usage.
    local core = require "procrun.core.self" */
 #include <cjson/cJSON.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #include "modules/modules.h"
 #include "runtime/err.h"
@@ -124,13 +127,32 @@ static int l_exec_path(lua_State *L)
   return 1;
 }
 
-/* title([text]) -> the name that ps shows (15 bytes) */
+/* title([text]) -> the name that ps shows (15 bytes); elsewhere than on Linux it does not change */
 static int l_title(lua_State *L)
 {
-  char name[16] = "";
+  char name[16] = "procrun";
+#ifdef __linux__
   if (!lua_isnone(L, 1)) prctl(PR_SET_NAME, luaL_checkstring(L, 1));
   prctl(PR_GET_NAME, name);
+#endif
   lua_pushstring(L, name);
+  return 1;
+}
+
+/* platform() -> "linux", "darwin", "freebsd": the kernel's name in lower case */
+static int l_platform(lua_State *L)
+{
+  uv_utsname_t names;
+  if (uv_os_uname(&names) < 0) return 0;
+  for (char *c = names.sysname; *c; c++) *c = (char)tolower((unsigned char)*c);
+  lua_pushstring(L, names.sysname);
+  return 1;
+}
+
+/* uptime() -> seconds since main began */
+static int l_uptime(lua_State *L)
+{
+  lua_pushnumber(L, (double)(uv_hrtime() - rt_get(L)->started) / 1e9);
   return 1;
 }
 
@@ -242,6 +264,8 @@ int luaopen_procrun_core_self(lua_State *L)
                                        {"environ", l_environ},
                                        {"usage", l_usage},
                                        {"now", l_now},
+                                       {"platform", l_platform},
+                                       {"uptime", l_uptime},
                                        {"cores", l_cores},
                                        {NULL, NULL}};
   luaL_newlib(L, functions);
