@@ -31,12 +31,12 @@ local READY = "print 'ready' process.stdout:flush() "
 -- Tasks are cancelled, clean-up runs and may wait; then it dies of that signal.
 for _, name in ipairs {"INT", "TERM", "HUP"} do
   check("SIG" .. name, "other\nmain\nexit\n", [[
-    local function closing(what)
-      return setmetatable({}, {__close = function() task.sleep("1ms") print(what) end})
+    local function closing(what, time)
+      return setmetatable({}, {__close = function() task.sleep(time) print(what) end})
     end
     process:on("exit", function() print "exit" end)
-    task.spawn(function() local _ <close> = closing "other" task.sleep(60) end)
-    local _ <close> = closing "main"
+    task.spawn(function() local _ <close> = closing("other", 0) task.sleep(60) end)
+    local _ <close> = closing("main", "20ms")
     task.yield()]] .. READY .. "task.sleep(60)", {name})
 end
 
