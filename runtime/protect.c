@@ -203,7 +203,7 @@ static int l_xpcall(lua_State *L)
   return end_pcall(L, status, ctx);
 }
 
-/* How many values stand below the function that a protected call of ours runs; 0: not one of ours. */
+/* How many values stand below the function that a protected call of ours runs; 0: not ours. */
 static int values_below(lua_CFunction f)
 {
   if (f == l_pcall) return 1;

@@ -34,7 +34,7 @@ void scope_open(lua_State *L, Task *t, Scope *s)
   t->scopes = s;
 }
 
-/* Unlinks from anywhere in the chain: a generator may end before the scope that was opened later. */
+/* Unlinks from anywhere in the chain: a generator may end before a scope that was opened later. */
 void scope_close(Scope *s)
 {
   Task *t = s->task;

@@ -1,9 +1,9 @@
 /* task.h - tasks: Lua coroutines that the loop suspends and resumes.
 
-   The rule of waiting: whatever a task waits for is recorded in C memory and the wait list is woken;
-   the task then looks again ("try"). A wake-up carries no value and may come too often, so no
-   order of wake-up, cancel and timeout can lose a result. A waiter keeps its place in the list until
-   its try succeeds, which makes every list first come first served. */
+   The rule of waiting: whatever a task waits for is recorded in C memory and the wait list is
+   woken; the task then looks again ("try"). A wake-up carries no value and may come too often, so
+   no order of wake-up, cancel and timeout can lose a result. A waiter keeps its place in the list
+   until its try succeeds, which makes every list first come first served. */
 #ifndef PROCRUN_TASK_H
 #define PROCRUN_TASK_H
 

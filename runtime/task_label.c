@@ -81,7 +81,7 @@ void task_report(lua_State *L, Task *t)
   lua_pop(L, 1);
 }
 
-/* The lines of the script on a coroutine's stack; those of the modules say nothing to its author. */
+/* The lines of the script on a coroutine's stack; those of the modules tell its author nothing. */
 static void report_lines(lua_State *co)
 {
   lua_Debug ar;

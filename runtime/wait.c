@@ -75,8 +75,9 @@ void wait_leave(Task *t)
     list->changed(list);
 }
 
-/* A try that raises leaves its task in the list. Whatever then catches the error lets go of the list
-   while the owner still stands on the stack; not so what only runs in between, as a finalizer does. */
+/* A try that raises leaves its task in the list. Whatever then catches the error lets go of the
+   list while the owner still stands on the stack; not so what only runs in between, as a finalizer
+   does. */
 void wait_settle(lua_State *L)
 {
   Task *t = rt_get(L)->current;

@@ -1,4 +1,4 @@
-/* task.c - tasks for Lua: spawn, wait, cancel, sleep; and wait lists, on which task.lua builds the rest.
+/* task.c - tasks for Lua: spawn, wait, cancel, sleep; and wait lists, on which the Lua half builds.
    local core = require "procrun.core.task" */
 #include "runtime/task.h"
 
@@ -187,7 +187,7 @@ static int l_list_waiting(lua_State *L)
   return 1;
 }
 
-/* Calls the look function at index 4 with what follows it: it answers true, results…, or nothing. */
+/* Calls the look function at index 4 with what follows it: it answers true, results…; or false. */
 static int try_look(lua_State *L, void *object)
 {
   int top = lua_gettop(L);
