@@ -241,11 +241,11 @@ static void define_types(lua_State *L)
 
 int luaopen_procrun_core_task(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-      {"spawn", l_spawn},     {"spawn_daemon", l_spawn_daemon}, {"sleep", l_sleep},
-      {"yield", l_pause},     {"current", l_current},           {"list", l_list},
-      {"seconds", l_seconds}, {"is_task", l_is_task},           {"busy", l_busy},
-      {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"spawn", l_spawn},     {"spawn_daemon", l_spawn_daemon},
+                                       {"sleep", l_sleep},     {"yield", l_pause},
+                                       {"current", l_current}, {"list", l_list},
+                                       {"seconds", l_seconds}, {"is_task", l_is_task},
+                                       {"busy", l_busy},       {NULL, NULL}};
   luaL_newlib(L, functions);
   scope_define(L);
   crew_define(L);
