@@ -8,7 +8,8 @@
 --                      described on the page of events and needs no heading
 --   ### type.field…    a field of such an object: not compared, but the type has to exist
 --   ### event type "name"…  not compared
--- M._optional = {key = true} names fields that may be nil where this check runs.
+-- M._optional = {key = true} names fields that may be nil where this check runs, M._inherited those
+-- that another page describes.
 
 local root = arg[1] or "."
 local emitter = require("procrun.events")._types.emitter
@@ -64,6 +65,7 @@ local function check_keys(page, owner, separator, keys, described)
   local missing = {}
   for key, value in pairs(keys) do
     local inherited = value == emitter[key] and owner ~= "emitter"
+      or rawget(keys, "_inherited") and keys._inherited[key]
     if type(key) == "string" and key:sub(1, 1) ~= "_" and not inherited
       and not described[owner .. "." .. key] then
       missing[#missing + 1] = key

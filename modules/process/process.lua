@@ -15,7 +15,8 @@ M.pid, M.ppid = pid, ppid
 M.argv = arg
 M.env = require "procrun.process.env"
 M._types = {}
-M._optional = {send = true}
+M._optional = {channel = true, script_dir = true} -- for scripts/check-docs.lua
+M._inherited = events._types.emitter
 
 -- Drops a leading self, so that process.exit(1) and process:exit(1) are the same.
 local function dot_or_colon(fn)
@@ -150,24 +151,18 @@ end
 M._listening = on_listening
 events.extend(M)
 
--- The channel's methods also work with a dot here.
-for name, method in pairs(channel._methods) do
-  M[name] = function(first, ...)
-    if first == M then return method(M, ...) end
-    return method(M, first, ...)
-  end
-end
-
-for _, name in ipairs {"on", "once", "off", "emit", "listener_count", "listeners", "event_names",
-  "remove_all_listeners", "add_listener", "remove_listener"} do
-  local method = M[name]
-  if method then
+-- The methods of the channel and of an emitter also work with a dot here.
+local function add_methods(methods)
+  for name, method in pairs(methods) do
     M[name] = function(first, ...)
       if first == M then return method(M, ...) end
       return method(M, first, ...)
     end
   end
 end
+
+add_methods(channel._methods)
+add_methods(events._types.emitter)
 
 setmetatable(M, {
   __index = function(_, key)

@@ -1,0 +1,79 @@
+---@meta procrun.process
+
+---@class procrun.process.usage
+---@field cpu_user number seconds
+---@field cpu_system number seconds
+---@field rss integer bytes
+---@field peak_rss integer bytes
+
+---This process; also the global `process`. Its functions work with '.' and ':'.
+---@class procrun.process: procrun.emitter
+---@field pid integer
+---@field ppid integer
+---@field argv string[] the table `arg`
+---@field exec_path string
+---@field script_dir? string
+---@field platform string "linux", "darwin", "freebsd"
+---@field title string
+---@field env table<string, string|nil>
+---@field exit_code integer
+---@field exit_timeout number|string
+---@field stdin procrun.stream
+---@field stdout procrun.stream
+---@field stderr procrun.stream
+---@field connected boolean
+---@field channel? procrun.channel
+process = {}
+
+---@return string? directory
+---@return string? message
+---@return string? code
+function process.cwd() end
+
+---@param directory string
+---@return true? ok
+---@return string? message
+---@return string? code
+function process.chdir(directory) end
+
+---Unwinds the calling task, cancels the others, flushes, ends; as os.exit.
+---@param code? integer|boolean
+function process.exit(code) end
+
+---@return number seconds
+function process.uptime() end
+
+---@return procrun.process.usage
+function process.usage() end
+
+---@return integer
+function process.cores() end
+
+---@async
+---@param message any
+---@param ... any handle, options, callback
+---@return true? ok
+---@return string? message
+---@return string? code
+function process.send(message, ...) end
+
+---@async
+---@param timeout? number|string
+---@return any message
+---@return any handle_or_message
+---@return string? code
+function process.receive(timeout) end
+
+---@return fun(): any, any
+function process.messages() end
+
+---@async
+---@param timeout? number|string
+---@return true? ok
+---@return string? message
+---@return string? code
+function process.flush(timeout) end
+
+function process.disconnect() end
+
+return process
