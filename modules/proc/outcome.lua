@@ -40,7 +40,7 @@ function M.claim(child)
     local public = child.stdio[fd]
     if not child._captured[fd] and not (public and public._used) and not s:closed() then
       child._captured[fd] = capture.new(s, child._max_buffer)
-      if public then public._used = true end
+      if public then public._flowing = "wait() of the child" end
     end
   end
 end

@@ -43,7 +43,8 @@ end
 local function reader_of(self, name)
   local c = core_of(self, name)
   if self._flowing then
-    error(("%s: a 'data' listener takes what comes; use one or the other"):format(name), 3)
+    local taker = self._flowing == true and "a 'data' listener" or self._flowing
+    error(("%s: %s takes what comes; use one or the other"):format(name, taker), 3)
   end
   if c:closed() then error(("%s: the stream is closed"):format(name), 3) end
   self._used = true
@@ -207,7 +208,8 @@ local function dispatch(self)
 end
 
 function methods:_listening(name, count)
-  if name ~= "data" or count == 0 or self._flowing then return end
+  if name ~= "data" or count == 0 or self._flowing == true then return end
+  if self._flowing then error(("on: %s takes what comes"):format(self._flowing), 4) end
   if self._core:closed() then error("on: the stream is closed", 4) end
   self._flowing, self._used = true, true
   self._given, self._taking = 0, 0 -- bytes that listeners have got, and are getting

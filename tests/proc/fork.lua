@@ -68,6 +68,12 @@ assert(greet(child).channel)
 child = assert(proc.spawn(process.exec_path, { worker }, { silent = true, channel = "fd" }))
 assert(greet(child).channel)
 
+-- the channel on the child's standard input and output; what it prints goes to its stderr
+child = assert(proc.fork("worker.lua", { "far" },
+  { channel = "stdio", stderr = "pipe", exec_path = { "env", "-i", process.exec_path } }))
+hello, r = greet(child)
+assert(hello.args[1] == "far" and r.ok and r.stderr:find("out") and r.stderr:find("err"))
+
 -- messages over standard input and output, with any program
 child = assert(proc.spawn("sh", { "-c", "read line; echo \"[$line, 2]\"" },
   { channel = "stdio", stderr = "ignore" }))

@@ -7,6 +7,17 @@ local timer = require "procrun.timer"
 local r = proc.spawn("sh", { "-c", "yes 123456789 | head -c 200000; exit 3" }):wait(20)
 assert(r.code == 3 and #r.stdout == 200000 and r.stderr == "")
 
+-- what wait has claimed nobody else can take
+local claimed = assert(proc.spawn("cat"))
+assert(claimed:wait(0) == nil)
+for _, take in ipairs { function() return (claimed.stdout:read()) end,
+  function() claimed.stdout:on("data", print) end } do
+  local ok, message = pcall(take)
+  assert(not ok and message:find("wait.lua:.*wait%(%) of the child takes what comes"), message)
+end
+claimed.stdin:finish("x")
+assert(claimed:wait(10).stdout == "x")
+
 -- several tasks and repeatedly
 local child = assert(proc.spawn("cat"))
 local waiters = {}

@@ -1,0 +1,244 @@
+---@meta procrun.proc
+
+---@alias procrun.size integer|string bytes, or "64M"
+---@alias procrun.stdio "pipe"|"ignore"|"inherit"|"ipc"|"stdout"|integer|procrun.stream|file*|false
+---@alias procrun.args (string|number)[]
+
+---@class procrun.proc.options
+---@field cwd? string
+---@field cur_dir? string
+---@field env? table<string, string|number|false>
+---@field extend_env? table<string, string|number|false>
+---@field stdio? string|table<integer, procrun.stdio>
+---@field stdin? procrun.stdio
+---@field stdout? procrun.stdio
+---@field stderr? procrun.stdio
+---@field input? string
+---@field capture? boolean|"tee"
+---@field max_buffer? procrun.size
+---@field timeout? procrun.time
+---@field kill_signal? procrun.signal_name
+---@field kill_after? procrun.time
+---@field detached? boolean
+---@field group? boolean
+---@field uid? integer
+---@field gid? integer
+---@field umask? integer
+---@field argv0? string
+---@field shell? boolean|string
+---@field autokill? boolean|procrun.signal_name
+---@field silent? boolean
+---@field exec_path? string|string[]
+---@field exec_args? string[]
+---@field channel? "fd"|"stdio"|false
+---@field max_message? procrun.size
+---@field serialization? "json"
+---@field keep_open? boolean
+---@field encoding? any
+
+---A program, its arguments, and options by name.
+---@class procrun.proc.command: procrun.proc.options
+---@field [integer] string|number
+
+---@class procrun.proc.usage
+---@field cpu_user number seconds
+---@field cpu_system number seconds
+---@field peak_rss integer bytes
+---@field rss? integer bytes
+---@field threads? integer
+---@field state? string
+---@field children? integer[]
+
+---@class procrun.error
+---@field message string
+---@field code? string
+---@field exit_code? integer
+---@field signal? string
+---@field timed_out? boolean
+---@field command? string
+---@field result? procrun.proc.result
+---@field path? string
+---@field stage? integer
+
+---@class procrun.proc.result
+---@field ok boolean
+---@field code? integer
+---@field signal? string
+---@field stdout? string
+---@field stderr? string
+---@field timed_out boolean
+---@field limit? string
+---@field error? string
+---@field errno? string
+---@field seconds number
+---@field usage? procrun.proc.usage
+---@field command string
+---@field argv string[]
+---@field pid? integer
+---@field path? string
+---@field stopped? string
+---@field stages? procrun.proc.result[]
+---@field stage? integer
+local result = {}
+
+---@return self
+function result:check() end
+
+---@return string
+function result:text() end
+
+---@return string[]
+function result:lines() end
+
+---@return any value
+---@return string? message
+---@return string? code
+function result:json() end
+
+---@return procrun.error
+function result:to_error() end
+
+---@class procrun.child: procrun.emitter
+---@field pid integer
+---@field id integer
+---@field stdin? procrun.stream
+---@field stdout? procrun.stream
+---@field stderr? procrun.stream
+---@field stdio table<integer, procrun.stream>
+---@field spawnfile string
+---@field spawnargs string[]
+---@field killed boolean
+---@field connected boolean
+---@field channel? { ref: fun(self), unref: fun(self) }
+---@field result? procrun.proc.result
+local child = {}
+
+---@param timeout? procrun.time
+---@return procrun.proc.result? result
+---@return string? message
+---@return string? code
+function child:wait(timeout) end
+
+---@param signal? procrun.signal_name
+---@return true? ok
+---@return string? message
+---@return string? code
+function child:kill(signal) end
+
+---@param signal? procrun.signal_name
+---@return true? ok
+---@return string? message
+---@return string? code
+function child:kill_tree(signal) end
+
+---@return integer? code
+---@return "active"|"killed"|"forgotten"|nil why
+---@return integer? number
+---@return string? name
+function child:exit_code() end
+
+---@return "active"|"finished"|"killed"|"forgotten"
+function child:status() end
+
+function child:forget() end
+
+---@return self
+function child:ref() end
+
+---@return self
+function child:unref() end
+
+---@return procrun.proc.usage? usage
+---@return string? message
+---@return string? code
+function child:usage() end
+
+---@param message any
+---@param handle? any
+---@param options? table
+---@param callback? fun(err: procrun.error?)
+---@return true? ok
+---@return string? message
+---@return string? code
+function child:send(message, handle, options, callback) end
+
+---@param timeout? procrun.time
+---@return any message
+---@return any handle_or_message
+---@return string? code
+function child:receive(timeout) end
+
+---@return fun(): any, any
+function child:messages() end
+
+---@param timeout? procrun.time
+---@return true? ok
+---@return string? message
+---@return string? code
+function child:flush(timeout) end
+
+function child:disconnect() end
+
+---@class procrun.proc
+---@field env table<string, string>
+local proc = {}
+
+---@param file string|procrun.proc.command
+---@param args? procrun.args|procrun.proc.options
+---@param options? procrun.proc.options
+---@return procrun.child? child
+---@return string? message
+---@return string? code
+function proc.spawn(file, args, options) end
+
+---@param file string|procrun.proc.command
+---@param args? procrun.args|procrun.proc.options
+---@param options? procrun.proc.options
+---@return procrun.proc.result
+function proc.run(file, args, options) end
+
+---@param script string|procrun.proc.command
+---@param args? procrun.args|procrun.proc.options
+---@param options? procrun.proc.options
+---@return procrun.child? child
+---@return string? message
+---@return string? code
+function proc.fork(script, args, options) end
+
+---@param command string
+---@param options? procrun.proc.options
+---@param callback? fun(err: procrun.error?, stdout: string, stderr: string)
+---@return procrun.child? child
+---@return string? message
+---@return string? code
+---@overload fun(command: string, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
+function proc.exec(command, options, callback) end
+
+---@param file string|procrun.proc.command
+---@param args? procrun.args|procrun.proc.options
+---@param options? procrun.proc.options
+---@param callback? fun(err: procrun.error?, stdout: string, stderr: string)
+---@return procrun.child? child
+---@return string? message
+---@return string? code
+function proc.exec_file(file, args, options, callback) end
+
+---@param ... procrun.proc.command the last may be options
+---@return procrun.proc.result
+function proc.pipeline(...) end
+
+---@param name string
+---@return string? path
+---@return string? message
+---@return string? code
+function proc.which(name) end
+
+---@param text string|number
+---@return string
+function proc.quote(text) end
+
+---@param name string
+---@param value? string|number
+function proc.setenv(name, value) end
+
+return proc
