@@ -112,7 +112,10 @@ void scope_check(lua_State *L, Task *t, bool interruptible)
 
 bool scope_is_ignored(Task *t)
 {
-  Scope *due = find_due(t, false);
+  bool raised = false;
+  for (Scope *s = t->scopes; s; s = s->outer) raised |= s->raised >= RAISES;
+  if (!raised) return false;
+  Scope *due = find_due(t, false); /* looks through the whole stack */
   return due && due->raised >= RAISES;
 }
 

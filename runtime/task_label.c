@@ -73,8 +73,12 @@ void task_report(lua_State *L, Task *t)
   lua_pushcfunction(L, report);
   lua_pushlightuserdata(L, t);
   lua_pushvalue(L, -3);
-  lua_pushvalue(t->co, -1);
-  lua_xmove(t->co, L, 1);
+  if (lua_checkstack(t->co, 1)) {
+    lua_pushvalue(t->co, -1);
+    lua_xmove(t->co, L, 1);
+  } else {
+    lua_pushliteral(L, "not enough memory to show an error");
+  }
   if (lua_pcall(L, 3, 0, 0) == LUA_OK) return;
   const char *why = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, -1);
   fprintf(stderr, "procrun: an error that cannot be shown: %s\n", why);

@@ -59,6 +59,7 @@ static int warn_lost(lua_State *L)
 {
   Task *t = task_check(L, 1);
   task_push_label(L, t, 1);
+  if (!lua_checkstack(t->co, 1)) return 0;
   lua_pushvalue(t->co, -1);
   lua_xmove(t->co, L, 1);
   const char *error = luaL_tolstring(L, -1, NULL);

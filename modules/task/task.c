@@ -65,10 +65,12 @@ static int push_results(lua_State *L, Task *t)
     lua_pushliteral(L, "ECANCELED");
     return 3;
   }
-  luaL_checkstack(L, n, "too many results");
   int top = lua_gettop(t->co);
-  for (int i = 1; i <= n; i++) lua_pushvalue(t->co, top - n + i);
-  lua_xmove(t->co, L, n);
+  if (!lua_checkstack(t->co, 1) || !lua_checkstack(L, n)) return luaL_error(L, "too many results");
+  for (int i = 1; i <= n; i++) {
+    lua_pushvalue(t->co, top - n + i); /* they stay for other waiters */
+    lua_xmove(t->co, L, 1);
+  }
   if (!t->failed) return n;
   protect_adopt(L, t, 1);
   return lua_error(L);

@@ -28,6 +28,9 @@ check.eq(table.concat(log), "123")
 -- Many values.
 t = task.spawn(function(...) return ... end, table.unpack({}, 1, 5000))
 check.eq(select("#", t:wait()), 5000)
+t = task.spawn(function() return table.unpack({}, 1, 200000) end)
+check.eq(select("#", t:wait()), 200000)
+check.eq(select("#", t:wait()), 200000)
 check.eq(select("#", task.spawn(function() end):wait()), 0)
 
 -- With a timeout.
