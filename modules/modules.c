@@ -2,16 +2,16 @@
 #include "modules/modules.h"
 
 const luaL_Reg modules_core[] = {
-  {"procrun.core.task", luaopen_procrun_core_task},
-  {"procrun.core.channel", luaopen_procrun_core_channel},
-  {"procrun.core.fs", luaopen_procrun_core_fs},
-  {"procrun.core.json", luaopen_procrun_core_json},
-  {"procrun.core.pipe", luaopen_procrun_core_pipe},
-  {"procrun.core.process", luaopen_procrun_core_process},
-  {"procrun.core.self", luaopen_procrun_core_self},
-  {"procrun.core.signal", luaopen_procrun_core_signal},
-  {"procrun.core.stream", luaopen_procrun_core_stream},
-  {"procrun.core.timer", luaopen_procrun_core_timer},
-  {"procrun.core.tty", luaopen_procrun_core_tty},
-  {NULL, NULL},
+    {"procrun.core.task", luaopen_procrun_core_task},
+    {"procrun.core.channel", luaopen_procrun_core_channel},
+    {"procrun.core.fs", luaopen_procrun_core_fs},
+    {"procrun.core.json", luaopen_procrun_core_json},
+    {"procrun.core.pipe", luaopen_procrun_core_pipe},
+    {"procrun.core.process", luaopen_procrun_core_process},
+    {"procrun.core.self", luaopen_procrun_core_self},
+    {"procrun.core.signal", luaopen_procrun_core_signal},
+    {"procrun.core.stream", luaopen_procrun_core_stream},
+    {"procrun.core.timer", luaopen_procrun_core_timer},
+    {"procrun.core.tty", luaopen_procrun_core_tty},
+    {NULL, NULL},
 };

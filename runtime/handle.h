@@ -34,7 +34,8 @@ struct Handle {
 /* Creates the metatable: methods, plus close, closed, __close and __gc. Leaves nothing. */
 void handle_type(lua_State *L, const HandleType *type, const luaL_Reg *methods);
 
-void *handle_new(lua_State *L, size_t size, const HandleType *type); /* zeroed; pushes the userdata */
+void *handle_new(lua_State *L, size_t size,
+                 const HandleType *type); /* zeroed; pushes the userdata */
 void handle_open(Handle *h, uv_handle_t *uv);
 void handle_close(Handle *h); /* idempotent */
 

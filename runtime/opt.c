@@ -34,7 +34,8 @@ double opt_seconds(lua_State *L, int arg)
     luaL_typeerror(L, arg, "time");
   if (!(seconds >= 0)) {
     const char *shown = luaL_tolstring(L, arg, NULL);
-    luaL_argerror(L, arg, lua_pushfstring(L, "time expected (seconds, or \"1.5s\"), got %s", shown));
+    luaL_argerror(L, arg,
+                  lua_pushfstring(L, "time expected (seconds, or \"1.5s\"), got %s", shown));
   }
   return seconds;
 }
@@ -59,7 +60,8 @@ int opt_signal(lua_State *L, int arg)
   }
   if (signum == 0) {
     const char *shown = luaL_tolstring(L, arg, NULL);
-    luaL_argerror(L, arg, lua_pushfstring(L, "unknown signal '%s' (use 'SIGTERM', 'TERM' or 15)", shown));
+    luaL_argerror(L, arg,
+                  lua_pushfstring(L, "unknown signal '%s' (use 'SIGTERM', 'TERM' or 15)", shown));
   }
   return signum;
 }

@@ -41,7 +41,7 @@ typedef struct Runtime {
   size_t heap_refs; /* deadlines that keep the process alive */
   uv_timer_t timer;
 
-  struct Turn *turns; /* turn.c: flushes put off to the end of the turn */
+  struct Turn *turns;      /* turn.c: flushes put off to the end of the turn */
   struct Stream *stdio[3]; /* stdio.c: standard input, output, error; NULL until used */
 
   /* handle.c */
@@ -56,14 +56,14 @@ typedef struct Runtime {
   bool closing;         /* the state is being closed */
 
   /* the rest */
-  Buf scratch;      /* JSON being encoded; empty between calls */
-  uint64_t progress; /* bytes and events that flushing has moved: an exit waits while it grows */
-  bool exiting;     /* process.exit was called, or an error or a signal ends the program */
-  bool unwound;     /* the tasks have ended: `exit` listeners run, and may change the code */
-  int exit_code;    /* what main returns */
-  int exit_signal;  /* die of this signal in the end; 0: none */
+  Buf scratch;         /* JSON being encoded; empty between calls */
+  uint64_t progress;   /* bytes and events that flushing has moved: an exit waits while it grows */
+  bool exiting;        /* process.exit was called, or an error or a signal ends the program */
+  bool unwound;        /* the tasks have ended: `exit` listeners run, and may change the code */
+  int exit_code;       /* what main returns */
+  int exit_signal;     /* die of this signal in the end; 0: none */
   double exit_timeout; /* seconds without progress before an exit stops waiting for its flushes */
-  uint64_t started; /* uv_hrtime when main began */
+  uint64_t started;    /* uv_hrtime when main began */
   int argc;
   char **argv;
 } Runtime;

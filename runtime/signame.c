@@ -12,39 +12,39 @@ static const struct {
   const char *name;
   int number;
 } names[] = {
-  {"SIGHUP", SIGHUP},       {"SIGINT", SIGINT},   {"SIGQUIT", SIGQUIT}, {"SIGILL", SIGILL},
-  {"SIGTRAP", SIGTRAP},     {"SIGABRT", SIGABRT}, {"SIGBUS", SIGBUS},   {"SIGFPE", SIGFPE},
-  {"SIGKILL", SIGKILL},     {"SIGUSR1", SIGUSR1}, {"SIGSEGV", SIGSEGV}, {"SIGUSR2", SIGUSR2},
-  {"SIGPIPE", SIGPIPE},     {"SIGALRM", SIGALRM}, {"SIGTERM", SIGTERM}, {"SIGCHLD", SIGCHLD},
-  {"SIGCONT", SIGCONT},     {"SIGSTOP", SIGSTOP}, {"SIGTSTP", SIGTSTP}, {"SIGTTIN", SIGTTIN},
-  {"SIGTTOU", SIGTTOU},     {"SIGURG", SIGURG},   {"SIGXCPU", SIGXCPU}, {"SIGXFSZ", SIGXFSZ},
-  {"SIGVTALRM", SIGVTALRM}, {"SIGPROF", SIGPROF}, {"SIGSYS", SIGSYS},
+    {"SIGHUP", SIGHUP},       {"SIGINT", SIGINT},   {"SIGQUIT", SIGQUIT}, {"SIGILL", SIGILL},
+    {"SIGTRAP", SIGTRAP},     {"SIGABRT", SIGABRT}, {"SIGBUS", SIGBUS},   {"SIGFPE", SIGFPE},
+    {"SIGKILL", SIGKILL},     {"SIGUSR1", SIGUSR1}, {"SIGSEGV", SIGSEGV}, {"SIGUSR2", SIGUSR2},
+    {"SIGPIPE", SIGPIPE},     {"SIGALRM", SIGALRM}, {"SIGTERM", SIGTERM}, {"SIGCHLD", SIGCHLD},
+    {"SIGCONT", SIGCONT},     {"SIGSTOP", SIGSTOP}, {"SIGTSTP", SIGTSTP}, {"SIGTTIN", SIGTTIN},
+    {"SIGTTOU", SIGTTOU},     {"SIGURG", SIGURG},   {"SIGXCPU", SIGXCPU}, {"SIGXFSZ", SIGXFSZ},
+    {"SIGVTALRM", SIGVTALRM}, {"SIGPROF", SIGPROF}, {"SIGSYS", SIGSYS},
 #ifdef SIGWINCH
-  {"SIGWINCH", SIGWINCH},
+    {"SIGWINCH", SIGWINCH},
 #endif
 #ifdef SIGIO
-  {"SIGIO", SIGIO},
+    {"SIGIO", SIGIO},
 #endif
 #ifdef SIGSTKFLT
-  {"SIGSTKFLT", SIGSTKFLT},
+    {"SIGSTKFLT", SIGSTKFLT},
 #endif
 #ifdef SIGPWR
-  {"SIGPWR", SIGPWR},
+    {"SIGPWR", SIGPWR},
 #endif
 #ifdef SIGINFO
-  {"SIGINFO", SIGINFO},
+    {"SIGINFO", SIGINFO},
 #endif
 #ifdef SIGEMT
-  {"SIGEMT", SIGEMT},
+    {"SIGEMT", SIGEMT},
 #endif
 #ifdef SIGIOT
-  {"SIGIOT", SIGIOT},
+    {"SIGIOT", SIGIOT},
 #endif
 #ifdef SIGPOLL
-  {"SIGPOLL", SIGPOLL},
+    {"SIGPOLL", SIGPOLL},
 #endif
 #ifdef SIGCLD
-  {"SIGCLD", SIGCLD},
+    {"SIGCLD", SIGCLD},
 #endif
 };
 
@@ -54,9 +54,9 @@ enum { NAMES = sizeof names / sizeof *names };
 /* SIGRTMIN is known at run time only; there are at most 32 of them. */
 #define RT(n) "SIGRTMIN+" #n
 static const char *const realtime[] = {
-  "SIGRTMIN", RT(1),  RT(2),  RT(3),  RT(4),  RT(5),  RT(6),  RT(7),  RT(8),  RT(9),  RT(10),
-  RT(11),     RT(12), RT(13), RT(14), RT(15), RT(16), RT(17), RT(18), RT(19), RT(20), RT(21),
-  RT(22),     RT(23), RT(24), RT(25), RT(26), RT(27), RT(28), RT(29), RT(30), RT(31),
+    "SIGRTMIN", RT(1),  RT(2),  RT(3),  RT(4),  RT(5),  RT(6),  RT(7),  RT(8),  RT(9),  RT(10),
+    RT(11),     RT(12), RT(13), RT(14), RT(15), RT(16), RT(17), RT(18), RT(19), RT(20), RT(21),
+    RT(22),     RT(23), RT(24), RT(25), RT(26), RT(27), RT(28), RT(29), RT(30), RT(31),
 };
 #undef RT
 

@@ -237,7 +237,8 @@ static bool linger(Handle *h)
 {
   Stream *s = (Stream *)h;
   if (buf_size(&s->out) > 0) stream_flush(s, false);
-  s->lingering = (buf_size(&s->out) > 0 || s->job) && s->write_error == 0 && s->engine != ENGINE_NONE;
+  s->lingering =
+      (buf_size(&s->out) > 0 || s->job) && s->write_error == 0 && s->engine != ENGINE_NONE;
   s->capture = s->flowing = false;
   if (s->lingering) stream_update(s);
   return s->lingering;

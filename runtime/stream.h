@@ -29,26 +29,26 @@ typedef struct Stream {
   StreamEngine engine; /* NONE until first used */
   bool socket;         /* recv and send with MSG_DONTWAIT */
   bool terminal;
-  bool blocking;       /* O_NONBLOCK is not set: poll(2) first, and write little */
-  int events;          /* what uv_poll watches now */
+  bool blocking; /* O_NONBLOCK is not set: poll(2) first, and write little */
+  int events;    /* what uv_poll watches now */
 
   Buf in;
-  size_t in_limit;  /* stop reading at this many unread bytes */
-  bool eof;         /* nothing comes any more: end of file, or read_error */
-  bool capture;     /* read on without a reader, up to in_limit */
-  bool flowing;     /* a reader task listens: keeps the process alive until the end */
-  bool overflow;    /* in_limit was reached while capturing */
-  int read_error;   /* libuv code; 0: none */
+  size_t in_limit; /* stop reading at this many unread bytes */
+  bool eof;        /* nothing comes any more: end of file, or read_error */
+  bool capture;    /* read on without a reader, up to in_limit */
+  bool flowing;    /* a reader task listens: keeps the process alive until the end */
+  bool overflow;   /* in_limit was reached while capturing */
+  int read_error;  /* libuv code; 0: none */
   WaitList readers;
   Bell *bell; /* also rung at the end, and on overflow; may be NULL */
 
   Buf out;
-  uint64_t queued, sent; /* bytes ever accepted and ever handed to the kernel */
-  int write_error;       /* libuv code; everything unsent was dropped */
+  uint64_t queued, sent;            /* bytes ever accepted and ever handed to the kernel */
+  int write_error;                  /* libuv code; everything unsent was dropped */
   void (*failed)(struct Stream *s); /* may be NULL: told when writing fails */
-  bool ending;           /* half-close (or close) once `out` is empty */
-  bool ended;            /* nothing more can be written */
-  bool lingering;        /* Lua has dropped it; closes itself when `out` is empty */
+  bool ending;                      /* half-close (or close) once `out` is empty */
+  bool ended;                       /* nothing more can be written */
+  bool lingering;                   /* Lua has dropped it; closes itself when `out` is empty */
   WaitList writers;
   Turn turn;
   struct StreamJob *job; /* POOL: the request in flight */

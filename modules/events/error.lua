@@ -1,5 +1,6 @@
--- error.lua - the one error object: raised by check() and sh, handed to callbacks and `error` events.
--- Fields: message, code (errno name or nil), exit_code, signal, timed_out, command, result, path, stage.
+-- error.lua - the one error object: raised by check(), handed to callbacks and `error` events.
+-- Fields: message, code (errno name or nil), exit_code, signal, timed_out, command, result, path,
+-- stage.
 
 local Error = {}
 Error.__index = Error

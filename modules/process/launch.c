@@ -28,12 +28,10 @@ bool launch_force(const char *name)
     const char *name;
     LaunchMode mode;
   } modes[] = {
-    {"uv", {false, false, false}},
+      {"uv", {false, false, false}},
 #ifdef LAUNCH_LINUX
-    {"clone", {true, true, true}},
-    {"clone-sigchld", {true, true, false}},
-    {"fork-pidfd", {true, false, true}},
-    {"fork-sigchld", {true, false, false}},
+      {"clone", {true, true, true}},       {"clone-sigchld", {true, true, false}},
+      {"fork-pidfd", {true, false, true}}, {"fork-sigchld", {true, false, false}},
 #endif
   };
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {

@@ -16,19 +16,19 @@ typedef struct LaunchLimit {
 } LaunchLimit;
 
 typedef struct LaunchSpec {
-  const char *file;  /* searched along PATH of envp (of the child) unless it holds a slash */
-  char **argv;       /* NULL-terminated; argv[0] need not be file */
-  char **envp;       /* NULL-terminated; never NULL */
-  const char *cwd;   /* NULL: inherit. Applied before the search, so "./x" is relative to it */
-  const int *fds;    /* fds[i]: our descriptor that becomes the child's i; -1: closed there */
-  int fd_count;      /* at least 3; descriptors above are closed in the child */
-  bool new_session;  /* setsid */
-  bool new_group;    /* setpgid(0, 0) */
+  const char *file; /* searched along PATH of envp (of the child) unless it holds a slash */
+  char **argv;      /* NULL-terminated; argv[0] need not be file */
+  char **envp;      /* NULL-terminated; never NULL */
+  const char *cwd;  /* NULL: inherit. Applied before the search, so "./x" is relative to it */
+  const int *fds;   /* fds[i]: our descriptor that becomes the child's i; -1: closed there */
+  int fd_count;     /* at least 3; descriptors above are closed in the child */
+  bool new_session; /* setsid */
+  bool new_group;   /* setpgid(0, 0) */
   bool set_uid, set_gid;
   uid_t uid;
-  gid_t gid;         /* with uid or gid as root, supplementary groups are cleared first */
-  int death_signal;  /* PDEATHSIG; 0: none */
-  int umask;         /* -1: inherit */
+  gid_t gid;        /* with uid or gid as root, supplementary groups are cleared first */
+  int death_signal; /* PDEATHSIG; 0: none */
+  int umask;        /* -1: inherit */
   bool set_nice;
   int nice;
   const LaunchLimit *limits;

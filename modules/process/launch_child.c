@@ -101,8 +101,8 @@ BARE static void set_limits(const ChildPlan *plan)
   for (int i = 0; i < plan->spec->limit_count; i++) {
     const LaunchLimit *limit = &plan->spec->limits[i];
     const uint64_t pair[2] = {
-      limit->limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->limit.rlim_cur,
-      limit->limit.rlim_max == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->limit.rlim_max};
+        limit->limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->limit.rlim_cur,
+        limit->limit.rlim_max == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->limit.rlim_max};
     check(plan, CHILD_LIMIT, syscall(SYS_prlimit64, 0, limit->resource, pair, NULL));
   }
 }

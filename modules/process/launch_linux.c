@@ -45,11 +45,18 @@ static bool never_unshare; /* no close_range: a shared descriptor table could no
 static char *stack_top;
 static ChildReport *report;
 
-static const char *const step_names[] = {
-  [CHILD_UNSHARE] = "fork",   [CHILD_SESSION] = "session", [CHILD_GROUP] = "group",
-  [CHILD_STDIO] = "stdio",    [CHILD_CWD] = "cwd",         [CHILD_NICE] = "nice",
-  [CHILD_LIMIT] = "limit",    [CHILD_GROUPS] = "groups",   [CHILD_GID] = "gid",
-  [CHILD_UID] = "uid",        [CHILD_DEATH_SIGNAL] = "death signal", [CHILD_EXEC] = "exec"};
+static const char *const step_names[] = {[CHILD_UNSHARE] = "fork",
+                                         [CHILD_SESSION] = "session",
+                                         [CHILD_GROUP] = "group",
+                                         [CHILD_STDIO] = "stdio",
+                                         [CHILD_CWD] = "cwd",
+                                         [CHILD_NICE] = "nice",
+                                         [CHILD_LIMIT] = "limit",
+                                         [CHILD_GROUPS] = "groups",
+                                         [CHILD_GID] = "gid",
+                                         [CHILD_UID] = "uid",
+                                         [CHILD_DEATH_SIGNAL] = "death signal",
+                                         [CHILD_EXEC] = "exec"};
 
 /* One attempt at a child. */
 typedef struct Attempt {
@@ -175,7 +182,7 @@ static pid_t run_clone(Attempt *a, int *pidfd)
   int code = open_sync(a);
   if (code != 0) return code;
   a->plan.unshare =
-    a->shared && shares && !never_unshare && slots_lend(a->plan.from, spec->fd_count);
+      a->shared && shares && !never_unshare && slots_lend(a->plan.from, spec->fd_count);
   int flags = SIGCHLD | (a->pidfd ? CLONE_PIDFD : 0) | (a->plan.unshare ? CLONE_FILES : 0) |
               (a->shared ? CLONE_VM | CLONE_VFORK : 0);
   uint64_t mask[2];
@@ -296,5 +303,5 @@ static int linux_kill(Launched *p, int signum)
 }
 
 const LaunchOps launch_linux_ops = {
-  .start = linux_start, .kill = linux_kill, .ref = watch_ref, .give_up = watch_stop};
+    .start = linux_start, .kill = linux_kill, .ref = watch_ref, .give_up = watch_stop};
 #endif

@@ -1,8 +1,8 @@
 /* launch_path.c - one element of PATH and a file name put together; runs in children too. */
 #include "modules/process/launch_impl.h"
 
-__attribute__((no_sanitize("address", "undefined", "thread")))
-const char *launch_candidate(const char *element, const char *file, char *out)
+__attribute__((no_sanitize("address", "undefined", "thread"))) const char *
+launch_candidate(const char *element, const char *file, char *out)
 {
   char *start = out;
   while (*element != '\0' && *element != ':') *out++ = *element++;

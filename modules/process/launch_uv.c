@@ -233,4 +233,4 @@ static void uv_ref_child(Launched *p, bool ref)
 }
 
 const LaunchOps launch_uv_ops = {
-  .start = uv_start, .kill = uv_kill_child, .ref = uv_ref_child, .give_up = release};
+    .start = uv_start, .kill = uv_kill_child, .ref = uv_ref_child, .give_up = release};

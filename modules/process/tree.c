@@ -158,10 +158,8 @@ static void add_member(Tree *tree, const Proc *proc)
   Member *members = grow(tree->members, tree->count, &tree->cap, sizeof *members);
   if (members == NULL) return;
   tree->members = members;
-  tree->members[tree->count++] = (Member){.pid = proc->pid,
-                                          .start = proc->start,
-                                          .fresh = true,
-                                          .resting = proc->stopped};
+  tree->members[tree->count++] =
+      (Member){.pid = proc->pid, .start = proc->start, .fresh = true, .resting = proc->stopped};
 }
 
 /* Forgets those that have ended. */

@@ -113,10 +113,10 @@ static int try_format(lua_State *L, Stream *s)
   if (*format == '*') format++;
   size_t max = (size_t)luaL_optinteger(L, 3, MAX_LINE);
   switch (*format) {
-    case 'l': return try_line(L, s, false, max);
-    case 'L': return try_line(L, s, true, max);
-    case 'a': return try_all(L, s);
-    default: return try_number(L, s);
+  case 'l': return try_line(L, s, false, max);
+  case 'L': return try_line(L, s, true, max);
+  case 'a': return try_all(L, s);
+  default: return try_number(L, s);
   }
 }
 
@@ -169,7 +169,8 @@ static int l_read(lua_State *L)
 static int try_some(lua_State *L, void *object)
 {
   Stream *s = object;
-  if (buf_size(&s->in) == 0 && !s->eof && s->base.open && !(s->events & UV_READABLE)) stream_want(s);
+  if (buf_size(&s->in) == 0 && !s->eof && s->base.open && !(s->events & UV_READABLE))
+    stream_want(s);
   size_t size = buf_size(&s->in), max = (size_t)luaL_optinteger(L, 2, STREAM_CHUNK);
   if (size > 0) return push_bytes(L, s, size < max ? size : max, 0);
   if (s->eof && s->base.open) return push_read_error(L, s);
@@ -251,7 +252,8 @@ static int l_flush(lua_State *L)
     return 1;
   }
   stream_flush(s, false);
-  if (s->sent < s->queued && s->base.open && timeout < 0 && !task_can_wait(L)) stream_flush(s, true);
+  if (s->sent < s->queued && s->base.open && timeout < 0 && !task_can_wait(L))
+    stream_flush(s, true);
   return wait_sent(L, s, s->queued, timeout);
 }
 
@@ -353,12 +355,12 @@ static int l_flush_standard(lua_State *L)
 int luaopen_procrun_core_stream(lua_State *L)
 {
   static const luaL_Reg methods[] = {
-    {"read", l_read},   {"read_some", l_read_some}, {"write", l_write},     {"flush", l_flush},
-    {"finish", l_finish}, {"capture", l_capture},   {"take", l_take},       {"pull", l_pull},
-    {"flow", l_flow},   {"state", l_state},         {"fileno", l_fileno},   {"bell", l_bell},
-    {"mode", l_mode},   {"post", l_post}, {NULL, NULL}};
+      {"read", l_read},     {"read_some", l_read_some}, {"write", l_write},   {"flush", l_flush},
+      {"finish", l_finish}, {"capture", l_capture},     {"take", l_take},     {"pull", l_pull},
+      {"flow", l_flow},     {"state", l_state},         {"fileno", l_fileno}, {"bell", l_bell},
+      {"mode", l_mode},     {"post", l_post},           {NULL, NULL}};
   static const luaL_Reg functions[] = {
-    {"standard", l_standard}, {"flush_standard", l_flush_standard}, {NULL, NULL}};
+      {"standard", l_standard}, {"flush_standard", l_flush_standard}, {NULL, NULL}};
   handle_type(L, &stream_type, methods);
   luaL_newlib(L, functions);
   return 1;

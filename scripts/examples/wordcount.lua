@@ -1,6 +1,6 @@
 #!/usr/bin/env procrun
--- wordcount.lua [DIR] [--workers N] - the most frequent words of all files under DIR, counted by one
--- worker process a core. Parent and worker are the same file.
+-- wordcount.lua [DIR] [--workers N] - the most frequent words of all files under DIR, counted by
+-- one worker process a core. Parent and worker are the same file.
 
 local fs = require "fs"
 local json = require "json"
@@ -161,5 +161,7 @@ table.sort(words, function(a, b)
   return a < b
 end)
 for i = 1, math.min(TOP, #words) do print(("%8d  %s"):format(total.counts[words[i]], words[i])) end
-print(("%d files, %d bytes, %d words, %.2f s with %d workers%s"):format(total.files, total.bytes, #words,
-  timer.now() - started, workers, total.failed > 0 and (", %d files skipped"):format(total.failed) or ""))
+local seconds = timer.now() - started
+print(("%d files, %d bytes, %d words, %.2f s with %d workers"):format(total.files, total.bytes,
+  #words, seconds, workers))
+if total.failed > 0 then print(("%d files skipped"):format(total.failed)) end

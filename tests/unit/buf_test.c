@@ -60,8 +60,7 @@ static void test_growth_keeps_the_bytes(void)
 {
   enum { N = 100000 };
   Buf b = {0};
-  for (uint32_t i = 0; i < N; i++)
-    CHECK(buf_append(&b, &i, sizeof i));
+  for (uint32_t i = 0; i < N; i++) CHECK(buf_append(&b, &i, sizeof i));
   CHECK(buf_size(&b) == N * sizeof(uint32_t));
   for (uint32_t i = 0; i < N; i++) {
     uint32_t got;

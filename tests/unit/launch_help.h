@@ -21,14 +21,14 @@ extern char **environ;
 static int failures;
 static const char *backend = "default";
 
-#define CHECK(condition, ...)                                                     \
-  do {                                                                            \
-    if (!(condition)) {                                                           \
-      failures++;                                                                 \
-      fprintf(stderr, "%s:%d [%s] %s: ", __FILE__, __LINE__, backend, #condition); \
-      fprintf(stderr, __VA_ARGS__);                                               \
-      fputc('\n', stderr);                                                        \
-    }                                                                             \
+#define CHECK(condition, ...)                                                                      \
+  do {                                                                                             \
+    if (!(condition)) {                                                                            \
+      failures++;                                                                                  \
+      fprintf(stderr, "%s:%d [%s] %s: ", __FILE__, __LINE__, backend, #condition);                 \
+      fprintf(stderr, __VA_ARGS__);                                                                \
+      fputc('\n', stderr);                                                                         \
+    }                                                                                              \
   } while (0)
 
 typedef struct Run {
@@ -81,7 +81,7 @@ static inline int start(Run *run, const LaunchSpec *spec)
 static inline LaunchSpec spec_of(char **argv, const int *fds)
 {
   return (LaunchSpec){
-    .file = argv[0], .argv = argv, .envp = environ, .fds = fds, .fd_count = 3, .umask = -1};
+      .file = argv[0], .argv = argv, .envp = environ, .fds = fds, .fd_count = 3, .umask = -1};
 }
 
 static inline size_t read_all(int fd, char *out, size_t size)

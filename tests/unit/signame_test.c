@@ -26,9 +26,9 @@ static void name(int signum, const char *want)
 int main(void)
 {
   static const char *const none[] = {
-    "",       "SIG",      "SIGFOO",    "15",        "TER",          "TERMX",      "SIGSIGTERM",
-    " TERM",  "RTMIN+",   "RTMIN-1",   "RTMIN+31",  "RTMIN+100",    "RTMAX+1",    "RTMAX-31",
-    "RTMINX", "RTMIN+1x", "RTMIN++1",  "SIGRT",     "RTMIN+-1",     "RTMIN+ 1",   "SIGRTMAX-"};
+      "",       "SIG",      "SIGFOO",   "15",       "TER",       "TERMX",    "SIGSIGTERM",
+      " TERM",  "RTMIN+",   "RTMIN-1",  "RTMIN+31", "RTMIN+100", "RTMAX+1",  "RTMAX-31",
+      "RTMINX", "RTMIN+1x", "RTMIN++1", "SIGRT",    "RTMIN+-1",  "RTMIN+ 1", "SIGRTMAX-"};
   for (size_t i = 0; i < sizeof none / sizeof *none; i++) number(none[i], 0);
   number("SIGTERM", SIGTERM);
   number("TERM", SIGTERM);
