@@ -4,7 +4,6 @@
 local channel = require "procrun.channel"
 local core = require "procrun.core.self"
 local events = require "procrun.events"
-local stream = require "procrun.stream"
 local task = require "procrun.core.task"
 local vm = require "procrun.core.vm"
 
@@ -77,9 +76,9 @@ function getters.title() return core.title() end
 function getters.exit_code() return vm.exit_code() end
 function getters.exit_timeout() return vm.exit_timeout() end
 getters.script_dir = script_dir
-function getters.stdin() return stream._standard(0) end
-function getters.stdout() return stream._standard(1) end
-function getters.stderr() return stream._standard(2) end
+function getters.stdin() return require "procrun.stream"._standard(0) end
+function getters.stdout() return require "procrun.stream"._standard(1) end
+function getters.stderr() return require "procrun.stream"._standard(2) end
 function getters.connected()
   local link = rawget(M, "_link")
   return link ~= nil and link:connected()
