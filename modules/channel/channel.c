@@ -69,9 +69,8 @@ static int push_fault(lua_State *L, const char *code)
   return 3;
 }
 
-static int take_too_long(lua_State *L, Channel *c)
+static int push_too_long(lua_State *L, Channel *c)
 {
-  c->too_long = false;
   lua_pushfstring(L, "a message longer than max_message (%I bytes) was dropped",
                   (lua_Integer)c->max_message);
   return push_fault(L, "EMSGSIZE");
@@ -98,7 +97,7 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
 {
   if (size > c->max_message) {
     drop_line(c, size);
-    return take_too_long(L, c);
+    return push_too_long(L, c);
   }
   size_t length = size > 0 && line[size - 1] == '\r' ? size - 1 : size;
   lua_pushboolean(L, 1);
@@ -135,7 +134,10 @@ static int try_receive(lua_State *L, void *object)
     if (!is_blank(line, size)) return take_line(L, c, line, size);
     drop_line(c, size);
   }
-  if (c->too_long) return take_too_long(L, c);
+  if (c->too_long) {
+    c->too_long--;
+    return push_too_long(L, c);
+  }
   if (c->descriptors) return take_descriptor(L, c);
   if (!c->eof) return WAIT_MORE;
   lua_pushnil(L);
@@ -270,24 +272,27 @@ static bool encode_late(lua_State *L, Channel *c)
 
 static void add_late(lua_State *L, Channel *c)
 {
-  if (buf_size(&c->late) == 0) return;
+  if (buf_size(&c->late) == 0 || is_closed(c)) return;
   append(L, &c->out, buf_head(&c->late), buf_size(&c->late));
   buf_free(&c->late);
+  c->queued = c->sent + buf_size(&c->out);
 }
 
+/* A mark where a wait is possible was left over by an error (out of memory): nothing is underway. */
 static bool encode(lua_State *L, Channel *c)
 {
-  if (buf_size(&c->out) != wire_unsent(c)) {
-    if (!task_can_wait(L)) return encode_late(L, c);
-    buf_truncate(&c->out, wire_unsent(c)); /* left over by an error */
+  if (c->encoding && !task_can_wait(L)) return encode_late(L, c);
+  buf_truncate(&c->out, wire_unsent(c));
+  c->encoding = true;
+  bool ok = json_encode(L, 2, &c->out, &(JsonOptions){0});
+  if (ok && !is_closed(c)) { /* unless meanwhile, by its own __tojson */
+    append(L, &c->out, "\n", 1);
+    c->queued = c->sent + buf_size(&c->out);
   }
-  if (!json_encode(L, 2, &c->out, &(JsonOptions){0})) return false;
-  if (is_closed(c)) return true; /* meanwhile, by its own __tojson */
-  append(L, &c->out, "\n", 1);
+  c->encoding = false;
   add_late(L, c);
-  c->queued = c->sent + buf_size(&c->out);
   wire_send(c);
-  return true;
+  return ok;
 }
 
 /* c:send(message, [at_once]) -> true | nil, message, code; waits while more than 1 MiB is queued */
@@ -361,7 +366,7 @@ static int l_state(lua_State *L)
   Channel *c = check(L);
   lua_pushboolean(L, c->eof);
   lua_pushboolean(L, wire_has_line(c));
-  lua_pushboolean(L, c->too_long || c->descriptors);
+  lua_pushboolean(L, c->too_long > 0 || c->descriptors > 0);
   return 3;
 }
 

@@ -33,13 +33,14 @@ typedef struct Channel {
   bool eof;
   bool skipping;        /* inside a line that is too long, or that nobody will take */
   bool taking;          /* a line is being decoded where it lies; may be left over by an error */
-  bool too_long;        /* to be told to the next taker */
-  unsigned descriptors; /* came, and no message has claimed them */
+  unsigned too_long;    /* lines dropped: to be told to the next taker */
+  unsigned descriptors; /* came, and no message has claimed them: likewise */
   WaitList readers;
   Bell *bell; /* also rung for every arrival; may be NULL */
 
-  Buf out;  /* whole messages, and behind them the one that is being encoded */
-  Buf late; /* messages sent while another one was being encoded: by __tojson, by __gc */
+  Buf out;       /* whole messages, and behind them the one that is being encoded */
+  Buf late;      /* messages sent while another one was being encoded: by __tojson, by __gc */
+  bool encoding; /* a message is being encoded into `out`; may be left over by an error */
   uint64_t queued, sent; /* bytes of whole messages accepted; given to the kernel */
   int write_error;       /* libuv code: the peer takes nothing any more */
   bool blocked;          /* the kernel is full */

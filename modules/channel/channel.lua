@@ -3,6 +3,7 @@
 
 local core_self = require "procrun.core.self"
 local emitter = require "procrun.events"._types.emitter
+local misuse = require "procrun.events.misuse"
 local new_error = require "procrun.events.error".new
 local task = require "procrun.core.task"
 
@@ -17,7 +18,7 @@ local channel_meta = {__index = Channel, __name = "procrun.channel"}
 
 local function link_of_channel(self, name)
   if getmetatable(self) ~= channel_meta then
-    error(("call it with a colon: channel:%s()"):format(name), 3)
+    misuse("call it with a colon: channel:%s()", name)
   end
   return self._link
 end
@@ -210,9 +211,9 @@ local function link_of(self, name)
   local link = type(self) == "table" and rawget(self, "_link")
   if link then return link end
   if type(self) ~= "table" then
-    error(("call it with a colon: object:%s(...)"):format(name), 3)
+    misuse("call it with a colon: object:%s(...)", name)
   end
-  error(("%s: not started with a channel"):format(name), 3)
+  misuse("%s: not started with a channel", name)
 end
 
 -- The task that calls the callbacks of send, in their order.
@@ -240,7 +241,7 @@ end
 local function check_options(options)
   for key in pairs(options) do
     if key ~= "keep_open" then
-      error(("send: unknown option '%s' (known: keep_open)"):format(tostring(key)), 4)
+      misuse("send: unknown option '%s' (known: keep_open)", tostring(key))
     end
   end
 end
@@ -252,12 +253,12 @@ local function read_arguments(...)
     local kind = type(value)
     if kind == "function" then return value end
     if kind == "userdata" or kind == "table" and (value.fileno or value._core) then
-      error(("bad argument #%d to 'send' (this version cannot send handles)"):format(i + 1), 3)
+      misuse("bad argument #%d to 'send' (this version cannot send handles)", i + 1)
     elseif kind == "table" then
       check_options(value)
     elseif value ~= nil then
-      error(("bad argument #%d to 'send' (options or callback expected, got %s)"):format(i + 1,
-        kind), 3)
+      misuse("bad argument #%d to 'send' (options or callback expected, got %s)", i + 1,
+        kind)
     end
   end
 end
@@ -266,15 +267,15 @@ end
 function methods:send(message, ...)
   local link = link_of(self, "send")
   if message == nil then
-    error("bad argument #1 to 'send' (nil is no message; use json.null)", 2)
+    misuse "bad argument #1 to 'send' (nil is no message; use json.null)"
   end
   if type(message) == "table" and is_internal(message) and message.cmd:find("^NODE_HANDLE") then
-    error("bad argument #1 to 'send' (the cmd '" .. message.cmd .. "' belongs to the protocol)", 2)
+    misuse("bad argument #1 to 'send' (the cmd '%s' belongs to the protocol)", message.cmd)
   end
   local callback = select("#", ...) > 0 and read_arguments(...)
   local core = link.core
   local ok, err, code = core:send(message)
-  if code == "EINVAL" then error(err, 2) end
+  if code == "EINVAL" then misuse("%s", err) end
   if not callback then return ok, err, code end
   if ok then
     add_callback(link, core:position(), callback)
@@ -286,7 +287,7 @@ end
 
 local function check_taker(link, name)
   if link.counts.message > 0 then
-    error(("%s: a listener takes the messages ('message'); use one or the other"):format(name), 3)
+    misuse("%s: a listener takes the messages ('message'); use one or the other", name)
   end
 end
 
@@ -350,7 +351,7 @@ function M._listening(owner, name, count)
   local link = rawget(owner, "_link")
   if not link or not link.counts[name] then return end
   if name == "message" and count > 0 and link.receivers > 0 then
-    error("on: a task takes the messages (receive or messages); use one or the other", 5)
+    misuse "on: a task takes the messages (receive or messages); use one or the other"
   end
   link.counts[name] = count
   update_hold(link)

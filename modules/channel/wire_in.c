@@ -49,7 +49,7 @@ static void check_length(Channel *c)
   bool nobody = c->base.rt->exiting && buf_size(&c->in) > CHANNEL_INBOX && !c->taking;
   if (!too_long && !nobody) return;
   c->skipping = buf_head(&c->in)[buf_size(&c->in) - 1] != '\n';
-  c->too_long |= too_long;
+  c->too_long += too_long;
   clear(c);
 }
 

@@ -27,13 +27,13 @@ static ssize_t write_some(Channel *c, size_t size)
 }
 
 /* Behind the whole messages stands the one being encoded: its text must not move now. Outside of any
-   task nothing is being encoded: it was left over by an error. */
+   task nothing is being encoded: the mark was left over by an error. */
 static bool is_busy(Channel *c)
 {
-  size_t whole = wire_unsent(c);
-  if (buf_size(&c->out) == whole) return false;
+  if (!c->encoding) return false;
   if (c->base.rt->current) return true;
-  buf_truncate(&c->out, whole);
+  c->encoding = false;
+  buf_truncate(&c->out, wire_unsent(c));
   return false;
 }
 
