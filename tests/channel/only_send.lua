@@ -1,7 +1,5 @@
 -- Two peers that only send: each says so once, naming its task; and all goes on when one receives.
 local check = require "tests.lib.check"
-local task = require "task"
-local worker = require "tests.lib.worker"
 
 local result = check.run([[
 local task = require "task"

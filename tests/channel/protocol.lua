@@ -25,7 +25,8 @@ check.eq(#errors, 0)
 
 -- malformed ones
 got, errors = run(worker.python [[
-s.sendall(b'{"a":}\n1\nundefined\n"\xff"\n\xef\xbb\xbf2\n"raw \x01"\n[1,]\nNaN\n' + b'['*100000 + b'\n3\n')
+s.sendall(b'{"a":}\n1\nundefined\n"\xff"\n\xef\xbb\xbf2\n"raw \x01"\n[1,]\nNaN\n')
+s.sendall(b'[' * 100000 + b'\n3\n')
 ]])
 check.eq(table.concat(got, " "), "1 3")
 check.eq(#errors, 8)

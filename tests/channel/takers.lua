@@ -50,9 +50,11 @@ check.eq(child:receive(20), "back")
 -- leaving a loop over messages() gives the right back
 child:send(1)
 child:send(2)
-for m in child:messages() do
-  check.eq(m, 1)
-  break
+do
+  local next_message, _, _, guard <close> = child:messages()
+  check.eq(next_message(), 1)
+  check.raises("a task takes the messages", child.on, child, "message", print)
+  assert(guard)
 end
 local last
 child:once("message", function(m)

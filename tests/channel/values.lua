@@ -26,7 +26,7 @@ check.eq(tostring(echo(-0.0)), "-0.0")
 check.eq(echo(json.null), json.null)
 check.eq(echo("dot"), "by dot")
 check.eq(#echo {}, 0)
-local m = echo { list = { 1, 2, { 3 } }, none = json.null, [1] = nil, text = "x", deep = { a = {} } }
+local m = echo { list = { 1, 2, { 3 } }, none = json.null, text = "x", deep = { a = {} } }
 check.eq(m.list[3][1], 3)
 check.eq(m.none, json.null)
 assert(m.deep.a and next(m.deep.a) == nil)
