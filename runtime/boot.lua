@@ -47,24 +47,12 @@ process = setmetatable(vm.process, {
   end,
 })
 
--- Waiting counterparts of the standard library's blocking calls, loaded when first called.
+-- io.read, io.lines, io.stdin:read and io.stdin:lines share the buffer of process.stdin.
 do
   local standard_input
-  local function input()
+  function vm.hooks.stdin(method, ...)
     standard_input = standard_input or require "procrun.stream"._standard(0)
-    return standard_input
-  end
-  local read, lines = io.read, io.lines
-  function io.read(...)
-    if io.input() == io.stdin then return input():read(...) end
-    return read(...)
-  end
-  function io.lines(name, ...)
-    if name == nil and io.input() == io.stdin then
-      local formats = table.pack(...)
-      return function() return input():read(table.unpack(formats, 1, formats.n)) end
-    end
-    return lines(name, ...)
+    return standard_input[method](standard_input, ...)
   end
 end
 

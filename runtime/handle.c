@@ -72,6 +72,8 @@ void *handle_test(lua_State *L, int arg, const HandleType *type)
 void *handle_any(lua_State *L, int arg, const HandleType *type)
 {
   Handle **box = luaL_checkudata(L, arg, type->name);
+  if (*box == NULL) /* used by a finalizer, after its own has run */
+    luaL_argerror(L, arg, lua_pushfstring(L, "this %s has been collected", type->name));
   return *box;
 }
 
@@ -86,7 +88,8 @@ void *handle_check(lua_State *L, int arg, const HandleType *type)
 static int l_close(lua_State *L)
 {
   const HandleType *type = lua_touserdata(L, lua_upvalueindex(1));
-  handle_close(handle_any(L, 1, type));
+  Handle **box = luaL_checkudata(L, 1, type->name);
+  if (*box) handle_close(*box);
   return 0;
 }
 
@@ -94,8 +97,8 @@ static int l_close(lua_State *L)
 static int l_closed(lua_State *L)
 {
   const HandleType *type = lua_touserdata(L, lua_upvalueindex(1));
-  Handle *h = handle_any(L, 1, type);
-  lua_pushboolean(L, !h->open);
+  Handle **box = luaL_checkudata(L, 1, type->name);
+  lua_pushboolean(L, *box == NULL || !(*box)->open);
   return 1;
 }
 
@@ -124,12 +127,15 @@ static void set_closure(lua_State *L, const HandleType *type, const char *key, l
 
 void handle_type(lua_State *L, const HandleType *type, const luaL_Reg *methods)
 {
-  if (!luaL_newmetatable(L, type->name)) {
-    lua_pop(L, 1);
+  if (luaL_newmetatable(L, type->name)) {
+    set_closure(L, type, "__gc", l_gc);
+    set_closure(L, type, "__close", l_close);
+  }
+  if (methods == NULL || lua_getfield(L, -1, "__index") != LUA_TNIL) {
+    lua_pop(L, methods == NULL ? 1 : 2);
     return;
   }
-  set_closure(L, type, "__gc", l_gc);
-  set_closure(L, type, "__close", l_close);
+  lua_pop(L, 1);
   lua_newtable(L);
   luaL_setfuncs(L, methods, 0);
   set_closure(L, type, "close", l_close);

@@ -31,7 +31,8 @@ struct Handle {
   bool dropped; /* the userdata is gone */
 };
 
-/* Creates the metatable: methods, plus close, closed, __close and __gc. Leaves nothing. */
+/* Creates the metatable: methods, plus close, closed, __close and __gc. Leaves nothing. Without
+   methods they are added by a second call, if anybody makes one. */
 void handle_type(lua_State *L, const HandleType *type, const luaL_Reg *methods);
 
 void *handle_new(lua_State *L, size_t size,

@@ -1,44 +1,89 @@
-/* stream.c - bytes over any descriptor: opening, polling, reading, closing. stream_out.c writes. */
+/* stream.c - bytes over any descriptor: opening, polling, closing. stream_in.c reads, stream_out.c
+   writes. */
 #include "runtime/stream.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "runtime/stream_impl.h"
 
-enum { READS_PER_TURN = 4 };
+static void on_poll(uv_poll_t *poll, int status, int events)
+{
+  Stream *s = poll->data;
+  if (status < 0) { /* EPOLLERR: libuv has stopped watching; the calls below find out what it is */
+    s->events = 0;
+    events = UV_READABLE | UV_WRITABLE;
+  }
+  bool read = events & UV_READABLE && stream_wants_input(s);
+  bool write = events & UV_WRITABLE && buf_size(&s->out) > 0;
+  if (read) stream_fill(s);
+  if (write) stream_flush(s, false);
+  if (!s->base.open) return;
+  if (!read && !write && s->events) { /* what nobody wants any more */
+    s->events = 0;
+    uv_poll_stop(&s->poll);
+  }
+  stream_update(s);
+}
 
-static void on_poll(uv_poll_t *poll, int status, int events);
+/* Replaces our descriptor by another one for the same thing. */
+static void take_over(Stream *s, int fd)
+{
+  if (s->fd > 2) close(s->fd);
+  s->fd = fd;
+}
 
-/* Nobody else may see O_NONBLOCK on a shared description: get one of our own from /proc. */
 static bool reopen(Stream *s)
 {
   char path[40];
   int mode = s->flags & STREAM_WRITE ? (s->flags & STREAM_READ ? O_RDWR : O_WRONLY) : O_RDONLY;
   snprintf(path, sizeof path, "/proc/self/fd/%d", s->fd);
   int fd = open(path, mode | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-  if (fd < 0) return false;
-  if (s->fd > 2) close(s->fd);
-  s->fd = fd;
-  return true;
+  if (fd >= 0) take_over(s, fd);
+  return fd >= 0;
 }
 
-static int open_poll(Stream *s)
+/* uv_poll_init sets O_NONBLOCK on its descriptor. So it is given one of a pipe, and the number is
+   made to mean ours afterwards: all that libuv keeps is the number. */
+static int init_quietly(Stream *s)
+{
+  uv_file pipe[2];
+  int r = uv_pipe(pipe, 0, 0);
+  if (r < 0) return r;
+  r = uv_poll_init(&s->base.rt->loop, &s->poll, pipe[0]);
+  close(pipe[1]);
+  if (r == 0 && dup3(s->fd, pipe[0], O_CLOEXEC) < 0) r = -errno;
+  if (r < 0)
+    close(pipe[0]);
+  else
+    take_over(s, pipe[0]);
+  return r;
+}
+
+/* A device that could not be opened anew: only epoll knows whether it can be watched. */
+static int init_device(Stream *s)
 {
   int old = fcntl(s->fd, F_GETFL);
   int r = uv_poll_init(&s->base.rt->loop, &s->poll, s->fd);
+  if (r == 0 && old >= 0 && !(old & O_NONBLOCK)) fcntl(s->fd, F_SETFL, old);
+  return r;
+}
+
+static int open_poll(Stream *s, const struct stat *st)
+{
+  bool shared = s->flags & STREAM_SHARED && (s->socket || s->blocking);
+  bool known = s->socket || s->terminal || S_ISFIFO(st->st_mode);
+  int r = shared && known       ? init_quietly(s)
+          : shared || s->socket ? init_device(s)
+                                : uv_poll_init(&s->base.rt->loop, &s->poll, s->fd);
   if (r == UV_EPERM) { /* epoll refuses what never blocks: /dev/null, regular files */
-    if (old >= 0) fcntl(s->fd, F_SETFL, old);
     s->engine = ENGINE_DIRECT;
     return 0;
   }
   if (r < 0) return r;
-  if ((s->socket || s->blocking) && old >= 0 && !(old & O_NONBLOCK)) fcntl(s->fd, F_SETFL, old);
   s->base.uv = (uv_handle_t *)&s->poll;
   s->poll.data = s;
   s->engine = ENGINE_POLL;
@@ -62,150 +107,58 @@ int stream_prepare(Stream *s)
   s->socket = S_ISSOCK(st.st_mode);
   s->terminal = S_ISCHR(st.st_mode) && isatty(s->fd);
   if (s->flags & STREAM_SHARED && !s->socket) s->blocking = !reopen(s);
-  return open_poll(s);
+  return open_poll(s, &st);
 }
 
-static bool wants_input(const Stream *s)
+/* Where both ends are ours alone, nothing moves unless a task of ours reads and another has written:
+   such a wait does not keep the process alive. */
+static bool is_internal(const Stream *s)
 {
-  if (s->eof || !s->base.open || !(s->flags & STREAM_READ)) return false;
-  if (s->readers.head) return true;
-  return (s->capture || s->flowing) && buf_size(&s->in) < s->in_limit;
+  return s->peer && !s->exposed && !s->peer->exposed;
+}
+
+static bool keeps_alive(const Stream *s)
+{
+  if (buf_size(&s->out) > 0 && !is_internal(s)) return true;
+  if ((s->flowing || s->capture) && !s->eof) return true;
+  bool idle = is_internal(s) && !s->peer->ended && s->peer->queued == s->received;
+  return s->readers.head && !idle;
 }
 
 void stream_set_ref(Stream *s)
 {
   if (s->engine != ENGINE_POLL || !s->base.open) return;
-  bool held = s->readers.head || buf_size(&s->out) > 0 || ((s->flowing || s->capture) && !s->eof);
-  if (held)
+  if (keeps_alive(s))
     uv_ref((uv_handle_t *)&s->poll);
   else
     uv_unref((uv_handle_t *)&s->poll);
 }
 
+/* Events that are watched and no longer wanted stay until they come: most readers are back soon. */
 void stream_update(Stream *s)
 {
   if (!s->base.open) return;
-  if (s->engine == ENGINE_POOL) stream_pool_start(s, wants_input(s));
+  if (s->engine == ENGINE_POOL) stream_pool_start(s, stream_wants_input(s));
   if (s->engine != ENGINE_POLL) return;
-  int events = (wants_input(s) ? UV_READABLE : 0) | (buf_size(&s->out) > 0 ? UV_WRITABLE : 0);
-  if (events != s->events) {
+  int events =
+      (stream_wants_input(s) ? UV_READABLE : 0) | (buf_size(&s->out) > 0 ? UV_WRITABLE : 0);
+  if (events & ~s->events) {
     s->events = events;
-    if (events)
-      uv_poll_start(&s->poll, events, on_poll);
-    else
-      uv_poll_stop(&s->poll);
+    uv_poll_start(&s->poll, events, on_poll);
   }
   stream_set_ref(s);
 }
 
-static bool is_ready(const Stream *s, short events)
+int stream_give(Stream *s)
 {
-  struct pollfd p = {.fd = s->fd, .events = events};
-  return poll(&p, 1, 0) > 0;
-}
-
-/* One read into `in`: bytes, 0 at the end of file, or a libuv code (UV_EAGAIN: nothing now). */
-static ssize_t read_once(Stream *s)
-{
-  char *room = buf_reserve(&s->in, STREAM_CHUNK);
-  if (room == NULL) return UV_ENOMEM;
-  ssize_t n;
-  do {
-    if (s->blocking && !is_ready(s, POLLIN)) return UV_EAGAIN;
-    n = s->socket ? recv(s->fd, room, STREAM_CHUNK, MSG_DONTWAIT) : read(s->fd, room, STREAM_CHUNK);
-  } while (n < 0 && errno == EINTR);
-  if (n > 0) buf_commit(&s->in, (size_t)n);
-  return n < 0 ? -errno : n;
-}
-
-void stream_at_end(Stream *s, int error)
-{
-  s->eof = true;
-  s->read_error = error;
-  s->base.rt->progress++;
-  wait_wake_all(&s->readers);
-  bell_ring(s->bell);
-}
-
-/* Looks at what a read gave; false when there is no point in another one now. */
-static bool take(Stream *s, ssize_t n)
-{
-  if (n > 0) {
-    s->base.rt->progress += (uint64_t)n;
-    if (s->capture && buf_size(&s->in) >= s->in_limit) {
-      s->overflow = true;
-      bell_ring(s->bell);
-    }
-    return n == STREAM_CHUNK;
+  s->exposed = true;
+  if (s->standard >= 0) return s->standard;
+  int flags = s->fd >= 0 ? fcntl(s->fd, F_GETFL) : 0;
+  if (flags >= 0 && flags & O_NONBLOCK && s->engine == ENGINE_POLL) {
+    fcntl(s->fd, F_SETFL, flags & ~O_NONBLOCK);
+    s->blocking = !s->socket;
   }
-  if (n == UV_EAGAIN) return false;
-  /* A peer that died with our bytes unread, or a terminal that hung up: an end like any other. */
-  bool plain = n == 0 || n == UV_ECONNRESET || (n == UV_EIO && s->terminal);
-  stream_at_end(s, plain ? 0 : (int)n);
-  return false;
-}
-
-static void fill(Stream *s)
-{
-  for (int i = 0; i < READS_PER_TURN && !s->eof; i++) {
-    if (!take(s, read_once(s))) break;
-    if (s->readers.head == NULL && buf_size(&s->in) >= s->in_limit) break;
-  }
-  wait_wake(&s->readers);
-}
-
-static void on_poll(uv_poll_t *poll, int status, int events)
-{
-  Stream *s = poll->data;
-  if (status < 0) { /* EPOLLERR: libuv has stopped watching; the calls below find out what it is */
-    s->events = 0;
-    events = UV_READABLE | UV_WRITABLE;
-  }
-  if (events & UV_READABLE && wants_input(s)) fill(s);
-  if (events & UV_WRITABLE && buf_size(&s->out) > 0) stream_flush(s, false);
-  stream_update(s);
-}
-
-void stream_want(Stream *s)
-{
-  int r = stream_prepare(s);
-  if (s->eof) return;
-  if (r < 0)
-    stream_at_end(s, r);
-  else if (s->engine != ENGINE_POOL && !(s->flags & STREAM_READ))
-    stream_at_end(s, UV_EBADF);
-  else if (s->engine != ENGINE_POOL)
-    fill(s);
-}
-
-void stream_pull(Stream *s)
-{
-  enum { MOST = 64 }; /* no pipe or socket buffer holds more; a grandchild may go on writing */
-  if (!s->base.open || s->eof || stream_prepare(s) < 0 || s->engine == ENGINE_POOL) return;
-  for (int i = 0; i < MOST && !s->eof; i++) {
-    ssize_t n = read_once(s);
-    take(s, n);
-    if (n <= 0) break;
-  }
-  wait_wake(&s->readers);
-  stream_update(s);
-}
-
-void stream_pull_more(Stream *s)
-{
-  if (s->base.open && !s->eof) stream_update(s);
-}
-
-void stream_capture(Stream *s, size_t limit)
-{
-  s->capture = true;
-  s->in_limit = limit;
-  if (s->eof) return;
-  int r = stream_prepare(s);
-  if (r < 0) stream_at_end(s, r);
-  if (s->engine == ENGINE_DIRECT)
-    while (!s->eof && !s->overflow) fill(s);
-  stream_update(s);
+  return s->fd;
 }
 
 static void on_readers_changed(WaitList *list)
@@ -218,15 +171,33 @@ static void on_turn(Turn *turn)
   stream_flush((Stream *)((char *)turn - offsetof(Stream, turn)), false);
 }
 
+static void on_more(Turn *turn)
+{
+  wait_wake(&((Stream *)((char *)turn - offsetof(Stream, more)))->readers);
+}
+
+void stream_pair(Stream *a, Stream *b)
+{
+  a->peer = b;
+  b->peer = a;
+}
+
 static void close_stream(Handle *h)
 {
   Stream *s = (Stream *)h;
   turn_forget(h->rt, &s->turn);
+  turn_forget(h->rt, &s->more);
   if (s->engine == ENGINE_POLL) uv_poll_stop(&s->poll);
   stream_pool_detach(s);
   if (s->fd > 2) close(s->fd);
   s->fd = -1;
   s->eof = s->ended = true;
+  if (s->closed) s->closed(s);
+  if (s->peer) {
+    Stream *peer = s->peer;
+    s->peer = peer->peer = NULL;
+    stream_set_ref(peer);
+  }
   wait_wake_all(&s->readers);
   wait_wake_all(&s->writers);
   bell_ring(s->bell);
@@ -236,7 +207,8 @@ static void close_stream(Handle *h)
 static bool linger(Handle *h)
 {
   Stream *s = (Stream *)h;
-  if (buf_size(&s->out) > 0) stream_flush(s, false);
+  s->ending = false; /* the caller, or the lingering, closes */
+  if (buf_size(&s->out) > 0) stream_flush(s, s->standard >= 0);
   s->lingering =
       (buf_size(&s->out) > 0 || s->job) && s->write_error == 0 && s->engine != ENGINE_NONE;
   s->capture = s->flowing = false;
@@ -255,7 +227,8 @@ static void release(Handle *h)
 static bool unsent(Handle *h)
 {
   Stream *s = (Stream *)h;
-  return s->write_error == 0 && (buf_size(&s->out) > 0 || (s->job && s->queued != s->sent));
+  if (s->write_error || is_internal(s)) return false;
+  return buf_size(&s->out) > 0 || (s->job && s->queued != s->sent);
 }
 
 const HandleType stream_type = {"procrun.stream", close_stream, linger, release, unsent};
@@ -264,11 +237,16 @@ Stream *stream_new(lua_State *L, int fd, int flags)
 {
   Stream *s = handle_new(L, sizeof *s, &stream_type);
   s->fd = fd;
+  s->standard = -1;
   s->flags = flags;
   s->in_limit = STREAM_IN_LIMIT;
+  s->max_line = STREAM_MAX_LINE;
+  s->chunk = STREAM_FIRST_CHUNK;
   s->readers.changed = on_readers_changed;
   s->turn.flush = on_turn;
+  s->more.flush = on_more;
   s->eof = !(flags & STREAM_READ);
+  s->read_error = s->eof ? UV_EBADF : 0;
   s->ended = !(flags & STREAM_WRITE);
   handle_open(&s->base, NULL);
   return s;

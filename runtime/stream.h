@@ -3,7 +3,11 @@
    Three engines: POLL (uv_poll and non-blocking reads), DIRECT (a regular file or device that always
    answers at once: plain system calls), POOL (a file opened by fs: libuv's thread pool).
    Reading fills `in` only while somebody wants bytes, and never beyond its limit. Writing goes to the
-   kernel at once as far as it takes it; the rest is copied to `out`, and the writer waits. */
+   kernel at once as far as it takes it; the rest is copied to `out`, and the writer waits.
+
+   Rule: descriptors 0 to 2 belong to others as well, so O_NONBLOCK is never set on what they refer
+   to. A pipe or terminal is opened anew through /proc; a socket is used with MSG_DONTWAIT; where
+   neither is possible, poll(2) is asked first and little is written at once. */
 #ifndef PROCRUN_STREAM_H
 #define PROCRUN_STREAM_H
 
@@ -25,39 +29,55 @@ typedef struct Stream {
   Handle base;
   uv_poll_t poll;
   int fd;
+  int standard; /* 0 to 2: the inherited descriptor it stands for; else -1 */
   int flags;
   StreamEngine engine; /* NONE until first used */
   bool socket;         /* recv and send with MSG_DONTWAIT */
   bool terminal;
   bool blocking; /* O_NONBLOCK is not set: poll(2) first, and write little */
-  int events;    /* what uv_poll watches now */
+  int events;    /* what uv_poll watches now; may hold more than is wanted */
 
   Buf in;
-  size_t in_limit; /* stop reading at this many unread bytes */
-  bool eof;        /* nothing comes any more: end of file, or read_error */
-  bool capture;    /* read on without a reader, up to in_limit */
-  bool flowing;    /* a reader task listens: keeps the process alive until the end */
-  bool overflow;   /* in_limit was reached while capturing */
-  int read_error;  /* libuv code; 0: none */
+  size_t in_limit;   /* stop reading at this many unread bytes */
+  size_t max_line;   /* a longer line is an error */
+  size_t chunk;      /* how much is read at once: grows while reads are full */
+  size_t need;       /* how much the reader that looked last is waiting for */
+  uint64_t received; /* bytes ever read */
+  unsigned full;     /* reads that were full, in a row */
+  bool drained;      /* the last read took everything; the next news comes from the poll */
+  bool eof;          /* nothing comes any more: end of file, or read_error */
+  bool capture;      /* read on without a reader, up to in_limit */
+  bool flowing;      /* a reader task listens: keeps the process alive until the end */
+  bool overflow;     /* in_limit was reached while capturing */
+  int read_error;    /* libuv code; 0: none */
   WaitList readers;
-  Bell *bell; /* also rung at the end, and on overflow; may be NULL */
+  Bell *bell;     /* also rung at the end, and on overflow; may be NULL */
+  size_t scanned; /* bytes of `in` known to hold no newline */
+  Turn more;      /* DIRECT: the reader looks again in the next turn */
 
   Buf out;
   uint64_t queued, sent;            /* bytes ever accepted and ever handed to the kernel */
   int write_error;                  /* libuv code; everything unsent was dropped */
+  bool told;                        /* a call has returned write_error */
   void (*failed)(struct Stream *s); /* may be NULL: told when writing fails */
+  void (*closed)(struct Stream *s); /* may be NULL: told when it closes */
   bool ending;                      /* half-close (or close) once `out` is empty */
   bool ended;                       /* nothing more can be written */
   bool lingering;                   /* Lua has dropped it; closes itself when `out` is empty */
   WaitList writers;
   Turn turn;
   struct StreamJob *job; /* POOL: the request in flight */
-  size_t scanned;        /* bytes of `in` known to hold no newline */
+  int by_line;           /* LAZY: 2: a line goes out at once; 1: not; 0: only on a terminal */
+
+  struct Stream *via;  /* standard error on the pipe of standard output: writes go there */
+  struct Stream *peer; /* the other end, where it was made here and is still open */
+  bool exposed;        /* the descriptor was given out: others may hold it, too */
 } Stream;
 
 extern const HandleType stream_type;
 
 Stream *stream_new(lua_State *L, int fd, int flags); /* pushes the userdata; takes the fd over */
+void stream_pair(Stream *a, Stream *b); /* the two ends of one pipe or socket pair, just made */
 
 /* Makes the engine ready; 0 or a libuv code. Called by whatever reads or writes. */
 int stream_prepare(Stream *s);
@@ -82,8 +102,14 @@ void stream_flush(Stream *s, bool wait);
 /* Half-closes (closes) the writing side as soon as everything is out. */
 void stream_finish(Stream *s);
 
-/* How much may wait in `out` before a writer has to wait. */
-enum { STREAM_HIGH = 64 * 1024, STREAM_CHUNK = 64 * 1024, STREAM_IN_LIMIT = 256 * 1024 };
+/* The stream in whose queue what is written to s stands: s, nearly always. */
+Stream *stream_sink(Stream *s);
+
+/* The descriptor for a child or another library: what it refers to blocks from now on. */
+int stream_give(Stream *s);
+
+/* STREAM_HIGH: how much may wait in `out` before a writer of standard output has to wait. */
+enum { STREAM_HIGH = 64 * 1024, STREAM_IN_LIMIT = 256 * 1024, STREAM_MAX_LINE = 1024 * 1024 };
 
 void stream_set_ref(Stream *s); /* after a change of flowing: who keeps the process alive */
 

@@ -1,14 +1,24 @@
-/* stream_impl.h - what stream.c, stream_out.c and stream_pool.c share. */
+/* stream_impl.h - what stream.c, stream_in.c, stream_out.c and stream_pool.c share. */
 #ifndef PROCRUN_STREAM_IMPL_H
 #define PROCRUN_STREAM_IMPL_H
 
 #include "runtime/stream.h"
 
-void stream_update(Stream *s);            /* watch (or ask the pool for) what is wanted now */
-void stream_at_end(Stream *s, int error); /* nothing more will be read */
-void stream_sent(Stream *s, size_t n);    /* the first n bytes of `out` are with the kernel */
-void stream_fail(Stream *s, int error);   /* writing has failed; what is unsent is dropped */
+enum { STREAM_FIRST_CHUNK = 16 * 1024, STREAM_CHUNK = 128 * 1024 };
 
+void stream_update(Stream *s); /* watch (or ask the pool for) what is wanted now */
+
+/* stream_in.c */
+bool stream_wants_input(const Stream *s);
+void stream_fill(Stream *s);              /* reads for whoever wants bytes, and wakes the reader */
+void stream_at_end(Stream *s, int error); /* nothing more will be read */
+
+/* stream_out.c */
+void stream_sent(Stream *s, size_t n);  /* the first n bytes of `out` are with the kernel */
+void stream_fail(Stream *s, int error); /* writing has failed; what is unsent is dropped */
+bool stream_settle(Stream *s); /* wakes writers; ends what was to end; false: s may be gone */
+
+/* stream_pool.c */
 void stream_pool_start(Stream *s,
                        bool read);  /* a request for what is wanted, if none is in flight */
 void stream_pool_detach(Stream *s); /* the stream closes: a request under way is on its own */

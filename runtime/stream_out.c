@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "runtime/stream_impl.h"
@@ -26,10 +27,11 @@ static ssize_t write_once(Stream *s, const char *bytes, size_t n)
 static void end_writing(Stream *s)
 {
   s->ended = true;
-  if (s->lingering || !(s->flags & STREAM_READ))
+  if (!(s->flags & STREAM_READ))
     handle_close(&s->base);
   else if (s->socket)
     shutdown(s->fd, SHUT_WR);
+  if (s->peer) stream_set_ref(s->peer);
 }
 
 void stream_sent(Stream *s, size_t n)
@@ -44,16 +46,22 @@ void stream_fail(Stream *s, int error)
   s->write_error = error;
   s->ended = true;
   buf_free(&s->out);
+  wait_wake_all(&s->writers);
   if (s->failed) s->failed(s);
 }
 
-/* Wakes who waits for `out`, ends what was to end when it is empty. */
-static void settle(Stream *s)
+/* Writers stand in the order of their bytes: who leaves wakes the next. */
+bool stream_settle(Stream *s)
 {
-  wait_wake_all(&s->writers);
-  bool empty = buf_size(&s->out) == 0;
-  if (empty && !s->ended && (s->ending || s->lingering)) end_writing(s);
-  if (empty && s->base.open && s->lingering && s->job == NULL) handle_close(&s->base);
+  wait_wake(&s->writers);
+  if (buf_size(&s->out) > 0 || s->job) return true;
+  if (s->lingering) {
+    handle_close(&s->base);
+    return false;
+  }
+  if (!s->ending || s->ended) return true;
+  end_writing(s);
+  return s->base.open;
 }
 
 static void wait_writable(Stream *s)
@@ -71,9 +79,11 @@ void stream_flush(Stream *s, bool wait)
     return;
   }
   while (buf_size(&s->out) > 0) {
-    ssize_t n = write_once(s, buf_head(&s->out), buf_size(&s->out));
+    size_t size = buf_size(&s->out);
+    ssize_t n = write_once(s, buf_head(&s->out), size);
     if (n >= 0) {
       stream_sent(s, (size_t)n);
+      if ((size_t)n < size && s->engine == ENGINE_POLL && !s->blocking && !wait) break; /* full */
     } else if (n == UV_EAGAIN) {
       if (!wait) break;
       wait_writable(s);
@@ -81,14 +91,33 @@ void stream_flush(Stream *s, bool wait)
       stream_fail(s, (int)n);
     }
   }
-  settle(s);
-  if (s->base.open) stream_update(s);
+  if (stream_settle(s)) stream_update(s);
+}
+
+/* Are both descriptors the same pipe, socket or terminal? (Of a file, each may have a position.) */
+static bool is_same(int a, int b)
+{
+  struct stat x, y;
+  if (fstat(a, &x) < 0 || fstat(b, &y) < 0) return false;
+  if (x.st_dev != y.st_dev || x.st_ino != y.st_ino) return false;
+  return S_ISFIFO(x.st_mode) || S_ISSOCK(x.st_mode) || (S_ISCHR(x.st_mode) && isatty(a));
+}
+
+Stream *stream_sink(Stream *s)
+{
+  Stream *out = s->base.rt->stdio[1];
+  if (s->standard == 2 && s->engine == ENGINE_NONE && !s->via && out && out->base.open) {
+    s->via = is_same(1, 2) ? out : NULL;
+    if (s->via == NULL) stream_prepare(s);
+  }
+  return s->via && s->via->base.open ? s->via : s;
 }
 
 /* Small pieces are gathered; a line on a terminal, or a lot, goes at once. */
 static void write_lazily(Stream *s, const char *bytes, size_t n)
 {
-  bool line = s->terminal && memchr(bytes, '\n', n);
+  bool by_line = s->by_line ? s->by_line == 2 : s->terminal;
+  bool line = by_line && memchr(bytes, '\n', n);
   if (line || buf_size(&s->out) >= STREAM_HIGH)
     stream_flush(s, false);
   else
@@ -98,6 +127,7 @@ static void write_lazily(Stream *s, const char *bytes, size_t n)
 int stream_write(Stream *s, const char *bytes, size_t n)
 {
   if (s->write_error) return s->write_error;
+  if (!(s->flags & STREAM_WRITE)) return UV_EBADF;
   if (s->ended || s->ending || !s->base.open) return UV_EPIPE;
   int r = stream_prepare(s);
   if (r < 0) return r;
@@ -113,8 +143,12 @@ int stream_write(Stream *s, const char *bytes, size_t n)
     s->sent += (uint64_t)sent;
     bytes += sent;
     n -= (size_t)sent;
+    if (s->engine == ENGINE_POLL && !s->blocking) break; /* it is full, or all is sent */
   }
-  if (n == 0) return 0;
+  if (n == 0) {
+    if (s->peer) stream_set_ref(s->peer);
+    return 0;
+  }
   if (!buf_append(&s->out, bytes, n)) {
     s->queued -= n;
     return UV_ENOMEM;
@@ -123,6 +157,7 @@ int stream_write(Stream *s, const char *bytes, size_t n)
     write_lazily(s, bytes, n);
   else
     stream_update(s);
+  if (s->peer) stream_set_ref(s->peer);
   return 0;
 }
 

@@ -22,24 +22,25 @@ static void settle_write(Stream *s, StreamJob *job, ssize_t n)
     s->base.rt->progress += (uint64_t)n;
     buf_consume(&job->bytes, (size_t)n);
     if (buf_size(&job->bytes) > 0) { /* a short write: the rest goes in front of what came since */
-      buf_append(&job->bytes, buf_head(&s->out), buf_size(&s->out));
+      if (!buf_append(&job->bytes, buf_head(&s->out), buf_size(&s->out))) {
+        stream_fail(s, UV_ENOMEM);
+        return;
+      }
       buf_free(&s->out);
       s->out = job->bytes;
       job->bytes = (Buf){0};
     }
   }
-  wait_wake_all(&s->writers);
-  if (buf_size(&s->out) == 0 && (s->ending || s->lingering)) handle_close(&s->base);
 }
 
 static void settle_read(Stream *s, StreamJob *job, ssize_t n)
 {
-  if (n > 0) {
-    buf_append(&s->in, job->bytes.data, (size_t)n);
-    s->base.rt->progress += (uint64_t)n;
-  } else {
+  if (n <= 0)
     stream_at_end(s, (int)n);
-  }
+  else if (!buf_append(&s->in, job->bytes.data, (size_t)n))
+    stream_at_end(s, UV_ENOMEM);
+  else
+    s->base.rt->progress += (uint64_t)n;
   wait_wake(&s->readers);
 }
 
@@ -54,7 +55,7 @@ static void on_done(uv_fs_t *req)
       settle_write(s, job, n);
     else
       settle_read(s, job, n);
-    if (s->base.open) stream_update(s);
+    if (stream_settle(s)) stream_update(s);
   } else {
     close(job->fd);
   }
@@ -65,11 +66,16 @@ static void on_done(uv_fs_t *req)
 
 void stream_pool_start(Stream *s, bool read)
 {
+  enum { MOST = 1 << 30 }; /* a length that any system call takes */
   bool writing = buf_size(&s->out) > 0;
   if (s->job || (!writing && !read)) return;
   StreamJob *job = calloc(1, sizeof *job);
   if (job == NULL || (!writing && buf_reserve(&job->bytes, STREAM_CHUNK) == NULL)) {
     free(job);
+    if (writing)
+      stream_fail(s, UV_ENOMEM);
+    else
+      stream_at_end(s, UV_ENOMEM);
     return;
   }
   job->req.data = job;
@@ -77,14 +83,16 @@ void stream_pool_start(Stream *s, bool read)
   job->fd = s->fd;
   job->writing = writing;
   s->job = job;
+  uv_loop_t *loop = &s->base.rt->loop;
   if (writing) {
     job->bytes = s->out;
     s->out = (Buf){0};
-    uv_buf_t buf = uv_buf_init(buf_head(&job->bytes), (unsigned)buf_size(&job->bytes));
-    uv_fs_write(&s->base.rt->loop, &job->req, s->fd, &buf, 1, -1, on_done);
+    size_t size = buf_size(&job->bytes);
+    uv_buf_t buf = uv_buf_init(buf_head(&job->bytes), (unsigned)(size < MOST ? size : MOST));
+    uv_fs_write(loop, &job->req, s->fd, &buf, 1, -1, on_done);
   } else {
     uv_buf_t buf = uv_buf_init(job->bytes.data, STREAM_CHUNK);
-    uv_fs_read(&s->base.rt->loop, &job->req, s->fd, &buf, 1, -1, on_done);
+    uv_fs_read(loop, &job->req, s->fd, &buf, 1, -1, on_done);
   }
 }
 

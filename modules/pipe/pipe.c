@@ -16,6 +16,7 @@ static int push_pair(lua_State *L, Stream *ends[2], int r, const uv_file fds[2],
   }
   ends[0]->fd = fds[0];
   ends[1]->fd = fds[1];
+  stream_pair(ends[0], ends[1]);
   return 2;
 }
 

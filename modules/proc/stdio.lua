@@ -21,15 +21,14 @@ end
 
 local function descriptor_of_stream(fname, fd, value, given)
   if value._standard then return value._standard_fd end
-  local number = value:fileno()
-  if not number then fail(fname, "%s: the stream is closed", name_of(fd)) end
+  if not value:fileno() then fail(fname, "%s: the stream is closed", name_of(fd)) end
   if value._core:state() > 0 then
     fail(fname, "%s: %d bytes of this stream have been read in already and would be lost",
       name_of(fd), (value._core:state()))
   end
   value:flush()
   given[#given + 1] = value
-  return number
+  return value._core:give()
 end
 
 -- The descriptor behind a stream, a file or a number; what is written to it so far goes out first.
@@ -115,12 +114,7 @@ local function flush_ours(entries, last)
   for fd = 0, last do
     if entries[fd] == 1 or entries[fd] == 2 then ours = true end
   end
-  if not ours then return end
-  core_stream.flush_standard()
-  for fd = 1, 2 do
-    local s = core_stream.standard(fd)
-    if select(4, s:state()) > 0 then s:flush() end
-  end
+  if ours then core_stream.flush_standard() end
 end
 
 -- channel = 'stdio': messages instead of bytes on 0 and 1.

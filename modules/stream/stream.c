@@ -1,230 +1,77 @@
-/* stream.c - streams for Lua: reads by Lua's file formats, writes that wait, capture.
+/* stream.c - streams for Lua: writes that wait, capture, flow; stream_read.c reads.
    local core = require "procrun.core.stream"; the objects come from pipe, process, fs, net. */
-#include "runtime/stream.h"
-
-#include <ctype.h>
-#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "modules/modules.h"
+#include "modules/stream/stream_read.h"
 #include "runtime/err.h"
 #include "runtime/stdio.h"
-
-enum { MAX_LINE = 1024 * 1024 };
 
 static Stream *check(lua_State *L)
 {
   return handle_check(L, 1, &stream_type);
 }
 
-static int push_read_error(lua_State *L, Stream *s)
+static int fail_write(lua_State *L, Stream *s, int error)
 {
-  if (s->read_error) return err_push(L, s->read_error, "read");
-  lua_pushnil(L);
-  return 1;
+  s->told = true;
+  return err_push(L, error, "write");
 }
 
-/* Pushes the first n bytes of what was read and drops them, with `skip` bytes behind them. */
-static int push_bytes(lua_State *L, Stream *s, size_t n, size_t skip)
-{
-  lua_pushlstring(L, n ? buf_head(&s->in) : "", n);
-  buf_consume(&s->in, n + skip);
-  s->scanned = 0;
-  if (s->capture || s->flowing) stream_pull_more(s);
-  return 1;
-}
+typedef struct Sending {
+  Stream *s;
+  uint64_t position; /* of the last byte to be sent */
+} Sending;
 
-static int try_line(lua_State *L, Stream *s, bool keep_newline, size_t max)
-{
-  size_t size = buf_size(&s->in);
-  const char *start = size ? buf_head(&s->in) : "";
-  const char *end = size > s->scanned ? memchr(start + s->scanned, '\n', size - s->scanned) : NULL;
-  size_t length = end ? (size_t)(end - start) : size;
-  if (length > max) {
-    lua_pushnil(L);
-    lua_pushfstring(L, "read: a line longer than %I bytes", (lua_Integer)max);
-    lua_pushliteral(L, "EMSGSIZE");
-    return 3;
-  }
-  if (end) return push_bytes(L, s, length + keep_newline, !keep_newline);
-  s->scanned = size;
-  if (!s->eof) return WAIT_MORE;
-  return size ? push_bytes(L, s, size, 0) : push_read_error(L, s);
-}
-
-static int try_count(lua_State *L, Stream *s, size_t n)
-{
-  size_t size = buf_size(&s->in);
-  if (size < n && !s->eof) return WAIT_MORE;
-  if (n == 0 && size == 0 && !s->eof) return WAIT_MORE;
-  if (size == 0) return push_read_error(L, s);
-  return push_bytes(L, s, size < n ? size : n, 0);
-}
-
-static int try_all(lua_State *L, Stream *s)
-{
-  if (!s->eof) return WAIT_MORE;
-  if (s->read_error && buf_size(&s->in) == 0) return push_read_error(L, s);
-  return push_bytes(L, s, buf_size(&s->in), 0);
-}
-
-/* How many bytes at p can belong to a number, as Lua's own read("n") takes them; at most 200. */
-static size_t scan_number(const char *p, size_t n)
-{
-  size_t i = 0;
-  const char *digits = "0123456789", *exponent = "eE";
-  if (i < n && (p[i] == '+' || p[i] == '-')) i++;
-  if (i + 1 < n && p[i] == '0' && (p[i + 1] == 'x' || p[i + 1] == 'X')) {
-    i += 2;
-    digits = "0123456789abcdefABCDEF";
-    exponent = "pP";
-  }
-  while (i < n && p[i] && strchr(digits, p[i])) i++;
-  if (i < n && p[i] == '.') i++;
-  while (i < n && p[i] && strchr(digits, p[i])) i++;
-  if (i < n && p[i] && strchr(exponent, p[i])) {
-    i++;
-    if (i < n && (p[i] == '+' || p[i] == '-')) i++;
-    while (i < n && isdigit((unsigned char)p[i])) i++;
-  }
-  return i;
-}
-
-static int try_number(lua_State *L, Stream *s)
-{
-  enum { LONGEST = 200 };
-  while (buf_size(&s->in) > 0 && isspace((unsigned char)*buf_head(&s->in))) buf_consume(&s->in, 1);
-  s->scanned = 0;
-  size_t size = buf_size(&s->in);
-  size_t n = size ? scan_number(buf_head(&s->in), size < LONGEST ? size : LONGEST) : 0;
-  if (n == size && n < LONGEST && !s->eof) return WAIT_MORE;
-  char text[LONGEST + 1];
-  if (n > 0) memcpy(text, buf_head(&s->in), n);
-  text[n] = 0;
-  if (n > 0) buf_consume(&s->in, n);
-  if (lua_stringtonumber(L, text) == 0) lua_pushnil(L);
-  return 1;
-}
-
-/* Arguments: stream, format (a count, or a letter), longest line. */
-static int try_format(lua_State *L, Stream *s)
-{
-  if (lua_isinteger(L, 2)) return try_count(L, s, (size_t)lua_tointeger(L, 2));
-  const char *format = lua_tostring(L, 2);
-  if (*format == '*') format++;
-  size_t max = (size_t)luaL_optinteger(L, 3, MAX_LINE);
-  switch (*format) {
-  case 'l': return try_line(L, s, false, max);
-  case 'L': return try_line(L, s, true, max);
-  case 'a': return try_all(L, s);
-  default: return try_number(L, s);
-  }
-}
-
-static int closed_while_waiting(lua_State *L)
-{
-  lua_pushnil(L);
-  lua_pushliteral(L, "the stream was closed");
-  lua_pushliteral(L, "ECANCELED");
-  return 3;
-}
-
-static int try_read(lua_State *L, void *object)
-{
-  Stream *s = object;
-  int results = try_format(L, s);
-  if (results == WAIT_MORE && s->base.open && !(s->events & UV_READABLE)) {
-    stream_want(s);
-    results = try_format(L, s);
-  }
-  if (results == WAIT_MORE && !s->base.open) return closed_while_waiting(L);
-  return results;
-}
-
-static void check_format(lua_State *L)
-{
-  if (lua_isnoneornil(L, 2)) {
-    lua_settop(L, 3);
-    lua_pushliteral(L, "l");
-    lua_replace(L, 2);
-  }
-  if (lua_type(L, 2) == LUA_TNUMBER) {
-    luaL_argcheck(L, luaL_checkinteger(L, 2) >= 0, 2, "a count of bytes cannot be negative");
-    lua_pushinteger(L, lua_tointeger(L, 2));
-    lua_replace(L, 2);
-    return;
-  }
-  const char *format = luaL_checkstring(L, 2);
-  if (*format == '*') format++;
-  luaL_argcheck(L, *format && strchr("lLan", *format), 2, "invalid format");
-}
-
-/* s:read([format], [max_line]) -> bytes | number | nil at the end | nil, message, code */
-static int l_read(lua_State *L)
-{
-  Stream *s = check(L);
-  check_format(L);
-  return task_wait(L, &(Wait){&s->readers, try_read, s, -1, "input from a stream", false});
-}
-
-static int try_some(lua_State *L, void *object)
-{
-  Stream *s = object;
-  if (buf_size(&s->in) == 0 && !s->eof && s->base.open && !(s->events & UV_READABLE))
-    stream_want(s);
-  size_t size = buf_size(&s->in), max = (size_t)luaL_optinteger(L, 2, STREAM_CHUNK);
-  if (size > 0) return push_bytes(L, s, size < max ? size : max, 0);
-  if (s->eof && s->base.open) return push_read_error(L, s);
-  return s->base.open ? WAIT_MORE : closed_while_waiting(L);
-}
-
-/* s:read_some([max]) -> what is there, at least one byte | nil at the end | nil, message, code */
-static int l_read_some(lua_State *L)
-{
-  Stream *s = check(L);
-  luaL_argcheck(L, luaL_optinteger(L, 2, 1) > 0, 2, "a positive count expected");
-  return task_wait(L, &(Wait){&s->readers, try_some, s, -1, "input from a stream", false});
-}
-
-/* Arguments: stream, position of the last byte to be sent. */
+/* Arguments: stream, and a Sending that the task keeps there while it waits. */
 static int try_sent(lua_State *L, void *object)
 {
-  Stream *s = object;
-  uint64_t position = (uint64_t)lua_tointeger(L, 2);
-  if (s->sent >= position) {
-    lua_settop(L, 1);
+  Sending *sending = object;
+  Stream *s = sending->s;
+  if (s->sent >= sending->position) {
+    lua_pushvalue(L, 1);
     return 1;
   }
-  if (s->write_error) return err_push(L, s->write_error, "write");
-  return s->base.open ? WAIT_MORE : closed_while_waiting(L);
+  if (s->write_error) return fail_write(L, s, s->write_error);
+  return s->base.open ? WAIT_MORE : stream_closed_while_waiting(L);
 }
 
 static int wait_sent(lua_State *L, Stream *s, uint64_t position, double timeout)
 {
   lua_settop(L, 1);
-  lua_pushinteger(L, (lua_Integer)position);
-  return task_wait(L, &(Wait){&s->writers, try_sent, s, timeout, "a stream to take bytes", false});
+  if (s->sent >= position) return 1;
+  Sending *sending = lua_newuserdatauv(L, sizeof *sending, 0);
+  *sending = (Sending){s, position};
+  return task_wait(
+      L, &(Wait){&s->writers, try_sent, sending, timeout, "a stream to take bytes", false});
 }
 
 /* s:write(bytes, …) -> s | nil, message, code; waits until the kernel has it (standard output: until
    not much is queued) */
 static int l_write(lua_State *L)
 {
-  Stream *s = check(L);
+  Stream *own = check(L), *s = stream_sink(own);
   int n = lua_gettop(L);
+  Task *t = own->base.rt->exiting ? own->base.rt->current : NULL;
+  if (t) scope_check(L, t, false); /* a program that is being ended does not write on */
   for (int i = 2; i <= n; i++) luaL_checkstring(L, i);
   for (int i = 2; i <= n; i++) {
     size_t size;
     const char *bytes = lua_tolstring(L, i, &size);
     int r = stream_write(s, bytes, size);
-    if (r < 0) return err_push(L, r, "write");
+    if (r < 0) return fail_write(L, s, r);
   }
   uint64_t position = s->queued;
-  if (s->flags & STREAM_LAZY) {
+  if (own->flags & STREAM_LAZY) {
+    if (s->write_error) return fail_write(L, s, s->write_error);
     if (buf_size(&s->out) < STREAM_HIGH) {
       lua_settop(L, 1);
       return 1;
     }
     position -= STREAM_HIGH;
+  } else if (s != own) {
+    stream_flush(s, false);
   }
   if (s->sent < position && !task_can_wait(L)) stream_flush(s, true);
   return wait_sent(L, s, position, -1);
@@ -233,11 +80,11 @@ static int l_write(lua_State *L)
 /* s:post(bytes) -> true | nil, message, code: queues them without waiting; they go out by themselves */
 static int l_post(lua_State *L)
 {
-  Stream *s = check(L);
+  Stream *s = stream_sink(check(L));
   size_t size;
   const char *bytes = luaL_checklstring(L, 2, &size);
   int r = stream_write(s, bytes, size);
-  if (r < 0) return err_push(L, r, "write");
+  if (r < 0) return fail_write(L, s, r);
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -251,9 +98,8 @@ static int l_flush(lua_State *L)
     lua_settop(L, 1);
     return 1;
   }
-  stream_flush(s, false);
-  if (s->sent < s->queued && s->base.open && timeout < 0 && !task_can_wait(L))
-    stream_flush(s, true);
+  s = stream_sink(s);
+  stream_flush(s, timeout < 0 && !task_can_wait(L));
   return wait_sent(L, s, s->queued, timeout);
 }
 
@@ -273,13 +119,6 @@ static int l_capture(lua_State *L)
   return 0;
 }
 
-/* s:take() -> all bytes read and not yet taken */
-static int l_take(lua_State *L)
-{
-  Stream *s = handle_any(L, 1, &stream_type);
-  return push_bytes(L, s, buf_size(&s->in), 0);
-}
-
 /* s:flow(on): somebody listens; keeps the process alive until the end */
 static int l_flow(lua_State *L)
 {
@@ -296,15 +135,26 @@ static int l_pull(lua_State *L)
   return 0;
 }
 
-/* s:state() -> unread bytes, at_end, overflow, bytes waiting to be sent */
+/* s:state() -> unread bytes, at_end, overflow, bytes waiting to be sent (none once a call has been told
+   that writing has failed) */
 static int l_state(lua_State *L)
 {
-  Stream *s = handle_any(L, 1, &stream_type);
+  Stream *s = handle_any(L, 1, &stream_type), *out = s->base.open ? stream_sink(s) : s;
   lua_pushinteger(L, (lua_Integer)buf_size(&s->in));
   lua_pushboolean(L, s->eof);
   lua_pushboolean(L, s->overflow);
-  lua_pushinteger(L, (lua_Integer)(s->queued - s->sent));
+  lua_pushinteger(L, out->told ? 0 : (lua_Integer)(out->queued - out->sent));
   return 4;
+}
+
+/* s:limit(n): the longest line that read takes */
+static int l_limit(lua_State *L)
+{
+  Stream *s = handle_any(L, 1, &stream_type);
+  lua_Integer n = luaL_checkinteger(L, 2);
+  luaL_argcheck(L, n > 0, 2, "a positive count expected");
+  s->max_line = (size_t)n;
+  return 0;
 }
 
 /* s:bell(list): the list is also woken at the end of the stream and on overflow */
@@ -318,12 +168,32 @@ static int l_bell(lua_State *L)
   return 0;
 }
 
-/* s:fileno() -> descriptor | nil when closed */
+/* s:fileno([expose]) -> descriptor | nil when closed; expose: somebody else will use it */
 static int l_fileno(lua_State *L)
 {
   Stream *s = handle_any(L, 1, &stream_type);
   if (s->fd < 0) return 0;
-  lua_pushinteger(L, s->fd);
+  if (lua_toboolean(L, 2)) s->exposed = true;
+  lua_pushinteger(L, s->standard >= 0 ? s->standard : s->fd);
+  return 1;
+}
+
+/* s:terminal() -> false | true, columns, rows (nil where the terminal does not know them) */
+static int l_terminal(lua_State *L)
+{
+  Stream *s = handle_any(L, 1, &stream_type);
+  struct winsize size = {0};
+  lua_pushboolean(L, s->fd >= 0 && isatty(s->fd));
+  if (!lua_toboolean(L, -1) || ioctl(s->fd, TIOCGWINSZ, &size) < 0 || size.ws_col == 0) return 1;
+  lua_pushinteger(L, size.ws_col);
+  lua_pushinteger(L, size.ws_row);
+  return 3;
+}
+
+/* s:give() -> descriptor for a child: what it refers to blocks from now on, here as well */
+static int l_give(lua_State *L)
+{
+  lua_pushinteger(L, stream_give(check(L)));
   return 1;
 }
 
@@ -345,20 +215,35 @@ static int l_standard(lua_State *L)
   return 1;
 }
 
-/* flush_standard(): what print wrote goes out as far as the kernel takes it */
+static int try_out(lua_State *L, void *object)
+{
+  Stream *s = object;
+  (void)L;
+  return buf_size(&s->out) > 0 && s->base.open ? WAIT_MORE : 0;
+}
+
+/* flush_standard(): waits until the kernel has what was printed so far; failures are told elsewhere */
 static int l_flush_standard(lua_State *L)
 {
-  stdio_flush_all(rt_get(L));
-  return 0;
+  Runtime *rt = rt_get(L);
+  stdio_flush_all(rt);
+  Stream *s = rt->stdio[1];
+  if (s == NULL || buf_size(&s->out) == 0) return 0;
+  if (!task_can_wait(L)) stream_flush(s, true);
+  return task_wait(L, &(Wait){&s->writers, try_out, s, -1, "standard output", false});
 }
 
 int luaopen_procrun_core_stream(lua_State *L)
 {
-  static const luaL_Reg methods[] = {
-      {"read", l_read},     {"read_some", l_read_some}, {"write", l_write},   {"flush", l_flush},
-      {"finish", l_finish}, {"capture", l_capture},     {"take", l_take},     {"pull", l_pull},
-      {"flow", l_flow},     {"state", l_state},         {"fileno", l_fileno}, {"bell", l_bell},
-      {"mode", l_mode},     {"post", l_post},           {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"read", stream_l_read}, {"read_some", stream_l_read_some},
+                                     {"take", stream_l_take}, {"write", l_write},
+                                     {"post", l_post},        {"flush", l_flush},
+                                     {"finish", l_finish},    {"capture", l_capture},
+                                     {"pull", l_pull},        {"flow", l_flow},
+                                     {"state", l_state},      {"fileno", l_fileno},
+                                     {"give", l_give},        {"terminal", l_terminal},
+                                     {"bell", l_bell},        {"mode", l_mode},
+                                     {"limit", l_limit},      {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"standard", l_standard}, {"flush_standard", l_flush_standard}, {NULL, NULL}};
   handle_type(L, &stream_type, methods);

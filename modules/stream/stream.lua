@@ -2,6 +2,7 @@
 -- for line in child.stdout:lines() do … end; process.stdout:write("…")
 
 local events = require "procrun.events"
+local misuse = require "procrun.events.misuse"
 local new_error = require "procrun.events.error".new
 local task = require "procrun.core.task"
 local core = require "procrun.core.stream"
@@ -12,15 +13,19 @@ local M = {_types = {stream = methods}}
 local properties = {}
 
 function properties.is_tty(self)
-  return require "procrun.core.tty".is_tty(self._core:fileno() or -1)
+  return (self._core:terminal())
 end
 
 function properties.columns(self)
-  return (require "procrun.core.tty".size(self._core:fileno() or -1)) or nil
+  return (select(2, self._core:terminal()))
 end
 
 function properties.rows(self)
-  return (select(2, require "procrun.core.tty".size(self._core:fileno() or -1)))
+  return (select(3, self._core:terminal()))
+end
+
+function properties.max_line(self)
+  return rawget(self, "_max_line") or 1024 * 1024
 end
 
 local Stream = {
@@ -31,11 +36,25 @@ local Stream = {
     local property = properties[key]
     if property then return property(self) end
   end,
+  __newindex = function(self, key, value)
+    if key == "max_line" then
+      if math.type(value) ~= "integer" or value < 1 then
+        misuse("max_line: a positive integer expected, got %s", tostring(value))
+      end
+      self._core:limit(value)
+      key = "_max_line"
+    end
+    rawset(self, key, value)
+  end,
+  __tostring = function(self)
+    local fd = self._core:fileno()
+    return fd and ("stream (descriptor %d)"):format(fd) or "stream (closed)"
+  end,
 }
 
 local function core_of(self, name)
   local c = type(self) == "table" and rawget(self, "_core")
-  if not c then error(("call it with a colon: stream:%s(...)"):format(name), 3) end
+  if not c then misuse("call it with a colon: stream:%s(...)", name) end
   return c
 end
 
@@ -43,48 +62,82 @@ end
 local function reader_of(self, name)
   local c = core_of(self, name)
   if self._flowing then
-    local taker = self._flowing == true and "a 'data' listener" or self._flowing
-    error(("%s: %s takes what comes; use one or the other"):format(name, taker), 3)
+    misuse("%s: %s takes what comes; use one or the other", name, self._flowing)
   end
-  if c:closed() then error(("%s: the stream is closed"):format(name), 3) end
+  if c:closed() then misuse("%s: the stream is closed", name) end
   self._used = true
   return c
 end
 
---- read([format, ...]) -> as Lua's files: "l" (default), "L", "n", "a", a count of bytes
-function methods:read(format, ...)
-  local c = reader_of(self, "read")
-  if select("#", ...) == 0 then return c:read(format, self.max_line) end
-  local formats, results = table.pack(format, ...), {}
-  for i = 1, formats.n do
-    local value, message, code = c:read(formats[i], self.max_line)
-    if value == nil and message then return nil, message, code end
-    results[i] = value
-    if value == nil then return table.unpack(results, 1, i) end
+local LETTERS <const> = {l = true, L = true, a = true, n = true}
+
+local function check_formats(name, ...)
+  for i = 1, select("#", ...) do
+    local format = select(i, ...)
+    if type(format) == "string" then
+      if not LETTERS[format] and not LETTERS[format:match("^%*?(.?)")] then
+        misuse("bad argument #%d to '%s' (invalid format)", i, name)
+      end
+    elseif type(format) ~= "number" then
+      if format == nil and select("#", ...) == 1 then return end
+      misuse("bad argument #%d to '%s' (format or count expected, got %s)", i, name, type(format))
+    elseif not math.tointeger(format) or format < 0 then
+      misuse("bad argument #%d to '%s' (a count of bytes cannot be %s)", i, name, format)
+    end
   end
-  return table.unpack(results, 1, formats.n)
+end
+
+--- read([format, ...]) -> as Lua's files: "l" (default), "L", "n", "a", a count of bytes
+function methods:read(...)
+  local c = reader_of(self, "read")
+  if not LETTERS[...] or select("#", ...) ~= 1 then check_formats("read", ...) end
+  return c:read(...)
 end
 
 --- read_some([max]) -> what is there, at least one byte | nil at the end | nil, message, code
 function methods:read_some(max)
-  return reader_of(self, "read_some"):read_some(max)
+  local c = reader_of(self, "read_some")
+  if max ~= nil and (math.type(max) ~= "integer" or max < 1) then
+    misuse("bad argument #1 to 'read_some' (positive integer expected, got %s)", tostring(max))
+  end
+  return c:read_some(max)
 end
 
---- lines([format]) -> iterator; raises on an error and for a line over max_line (1 MiB)
-function methods:lines(format)
+local function raise_or_return(value, message, code, ...)
+  if value == nil and code then error(new_error {message = message, code = code}, 0) end
+  return value, message, code, ...
+end
+
+--- lines([format, ...]) -> iterator; raises on an error and for a line over max_line (1 MiB)
+function methods:lines(...)
   local c = reader_of(self, "lines")
-  format = format or "l"
+  check_formats("lines", ...)
+  local formats = select("#", ...) > 1 and table.pack(...)
+  local format = ... or "l"
   return function()
     if c:closed() then return nil end
-    local line, message, code = c:read(format, self.max_line)
-    if line == nil and message then error(new_error {message = message, code = code}, 0) end
-    return line
+    if formats then
+      local results = table.pack(c:read(table.unpack(formats, 1, formats.n)))
+      if results[1] == nil and results.n == 3 then raise_or_return(nil, results[2], results[3]) end
+      return table.unpack(results, 1, results.n)
+    end
+    return raise_or_return(c:read(format))
+  end
+end
+
+local function check_bytes(name, ...)
+  for i = 1, select("#", ...) do
+    local value = select(i, ...)
+    if type(value) ~= "string" and type(value) ~= "number" then
+      misuse("bad argument #%d to '%s' (string expected, got %s)", i, name, type(value))
+    end
   end
 end
 
 --- write(bytes, ...) -> stream | nil, message, code; waits until the bytes are on their way
 function methods:write(...)
   local c = core_of(self, "write")
+  check_bytes("write", ...)
   if c:closed() then return nil, "write: the stream is closed", "EPIPE" end
   local ok, message, code = c:write(...)
   if not ok then return nil, message, code end
@@ -98,15 +151,24 @@ function methods:flush()
   return self
 end
 
+-- Tells, once, that the stream has been closed.
+local function tell_closed(self)
+  if self._closed or not self._core:closed() then return end
+  self._closed = true
+  self:emit("close")
+end
+
 --- finish([data]) -> stream | nil, message, code: writes data, flushes, ends the writing side
 function methods:finish(data)
   local c = core_of(self, "finish")
   if data ~= nil then
+    check_bytes("finish", data)
     local ok, message, code = self:write(data)
     if not ok then return nil, message, code end
   end
   local ok, message, code = c:flush()
   c:finish()
+  tell_closed(self)
   if not ok then return nil, message, code end
   return self
 end
@@ -114,11 +176,12 @@ end
 --- close() -> true | nil, message, code: flushes and closes; a second call does nothing
 function methods:close()
   local c = core_of(self, "close")
-  if c:closed() then return true end
   local ok, message, code = true, nil, nil
-  if select(4, c:state()) > 0 then ok, message, code = c:flush() end
-  c:close()
-  self:emit("close")
+  if not c:closed() then
+    if select(4, c:state()) > 0 then ok, message, code = c:flush() end
+    c:close()
+  end
+  tell_closed(self)
   if not ok then return nil, message, code end
   return true
 end
@@ -127,22 +190,21 @@ Stream.__close = methods.close
 
 --- fileno() -> descriptor | nil when closed
 function methods:fileno()
-  return core_of(self, "fileno"):fileno()
+  return core_of(self, "fileno"):fileno(true)
 end
 
--- Whoever waits for all of a child's output learns that it was taken.
-local function end_taking(box)
-  local self = box[1]
-  self._ended = true
+-- Whoever took what comes does not any more; who waits for all of a child's output learns of it.
+local function release(self)
+  self._flowing, self._taker, self._ended = nil, nil, true
   if self._list then self._list:wake_all() end
 end
 
-local taken = {__close = end_taking}
+local released = {__close = function(box) release(box[1]) end}
 
 -- Reads until the end and hands on: the body of pipe's task.
 local function pump(self, destination, finish)
   local c = self._core
-  local _ <close> = setmetatable({self}, taken)
+  local _ <close> = setmetatable({self}, released)
   while true do
     local chunk, message, code = c:read_some()
     if not chunk then
@@ -155,65 +217,108 @@ local function pump(self, destination, finish)
   end
 end
 
-local function is_standard(stream)
-  local fd = stream._core and stream._core:fileno()
-  return stream._standard or fd == 1 or fd == 2
-end
-
 --- pipe(destination, [options]) -> task; writes all that comes to destination, then finishes it
 --- (finish=false: not; never standard output). The task's results: true | nil, message, code.
 function methods:pipe(destination, options)
   reader_of(self, "pipe")
-  if type(destination) ~= "table" or not destination.write then
-    error(("bad argument #1 to 'pipe' (stream expected, got %s)"):format(type(destination)), 2)
+  if not M.is_stream(destination) then
+    misuse("bad argument #1 to 'pipe' (stream expected, got %s)", type(destination))
   end
-  local finish = not is_standard(destination)
+  local finish = not destination._standard
   if options ~= nil then
     for key in pairs(options) do
-      if key ~= "finish" then
-        error(("pipe: unknown option '%s' (known: finish)"):format(key), 2)
-      end
+      if key ~= "finish" then misuse("pipe: unknown option '%s' (known: finish)", tostring(key)) end
     end
     if options.finish ~= nil then finish = options.finish end
   end
-  self._flowing = true
+  self._flowing, self._ended, self._dispatches = "pipe", nil, false
   local t = task.spawn(pump, self, destination, finish)
   t.name = "pipe"
   self._taker = t
   return t
 end
 
--- The dispatch task of a stream with a `data` listener.
-local function dispatch(self)
-  local c = self._core
-  c:flow(true)
-  local _ <close> = setmetatable({self}, taken)
-  while not c:closed() do
-    local chunk, message, code = c:read_some()
+local function tell_end(self, message, code)
+  if code and code ~= "ECANCELED" then
+    local err = new_error {message = message, code = code}
+    if self:listener_count("error") == 0 then error(err, 0) end
+    self:emit("error", err)
+  elseif not code then
+    self:emit("end")
+  end
+end
+
+-- One chunk for the listeners; nothing is taken out before it is known that there are some. False at
+-- the end, and when nobody listens any more.
+local function deliver(self, c)
+  if self:listener_count("data") == 0 then return false end
+  local more, message, code = c:read(0)
+  self._busy = true
+  if more then
+    local chunk = c:read_some()
     if chunk then
       self._taking = #chunk
       self:emit("data", chunk)
       self._taking, self._given = 0, self._given + #chunk
       if self._list then self._list:wake_all() end
-    elseif message and code ~= "ECANCELED" then
-      local err = new_error {message = message, code = code}
-      if self:listener_count("error") == 0 then error(err, 0) end
-      self:emit("error", err)
-      break
-    else
-      break
     end
+    self._busy = false
+    return true
   end
-  self:emit("end")
+  self._over = true
+  tell_end(self, message, code)
+  return false
+end
+
+local stopped = {__close = function(box)
+  local self = box[1]
+  if self._taker ~= task.current() then return end
+  self._busy = nil
+  if not self._core:closed() then self._core:flow(false) end
+  release(self)
+end}
+
+-- The dispatch task of a stream with a `data` listener. A stream that is only read closes at its end.
+local function dispatch(self)
+  local c = self._core
+  if self._taker ~= task.current() then return end
+  local _ <close> = setmetatable({self}, stopped)
+  c:flow(true)
+  while not c:closed() and deliver(self, c) do end
+  if not self._over then return end
+  local _, writable = c:mode()
+  if not writable then c:close() end
+  tell_closed(self)
+end
+
+-- The first `data` listener starts the flow; without the last one it stands still, nothing lost.
+local function start(self)
+  local c = self._core
+  if c:closed() then misuse("on: the stream is closed") end
+  if self._flowing then misuse("on: %s takes what comes; use one or the other", self._flowing) end
+  if not c:mode() then misuse("on: the stream cannot be read") end
+  self._flowing, self._used, self._dispatches = "a 'data' listener", true, true
+  self._given, self._taking, self._ended = 0, 0, nil -- bytes that listeners have got, and are getting
+  self._taker = task.spawn(dispatch, self) -- no daemon: it is there until the end has come
+  self._taker.name = "data of a stream"
+end
+
+local function stop(self)
+  if self._busy then return end -- it looks for itself
+  local t = self._taker
+  self._core:flow(false)
+  release(self)
+  t:cancel()
 end
 
 function methods:_listening(name, count)
-  if name ~= "data" or count == 0 or self._flowing == true then return end
-  if self._flowing then error(("on: %s takes what comes"):format(self._flowing), 4) end
-  if self._core:closed() then error("on: the stream is closed", 4) end
-  self._flowing, self._used = true, true
-  self._given, self._taking = 0, 0 -- bytes that listeners have got, and are getting
-  self._taker = task.spawn_daemon("data of a stream", dispatch, self)
+  if name ~= "data" then return end
+  local dispatches = self._taker and self._dispatches
+  if count > 0 and not dispatches and not self._over then
+    start(self)
+  elseif count == 0 and dispatches then
+    stop(self)
+  end
 end
 
 events.extend(methods)
@@ -228,8 +333,9 @@ local standard = {}
 --- _standard(fd) -> the stream of standard input, output or error
 function M._standard(fd)
   if not standard[fd] then
-    standard[fd] = M.wrap(core.standard(fd))
-    standard[fd]._standard, standard[fd]._standard_fd = true, fd
+    local s = M.wrap(core.standard(fd))
+    s._standard, s._standard_fd = true, fd
+    standard[fd] = s
   end
   return standard[fd]
 end

@@ -1,0 +1,124 @@
+/* stream_in.c - reading from a stream: only what is wanted, in pieces that grow with the flow. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "runtime/stream_impl.h"
+
+enum { READS_PER_TURN = 4 };
+
+bool stream_wants_input(const Stream *s)
+{
+  if (s->eof || !s->base.open) return false;
+  if (s->readers.head) return true;
+  return (s->capture || s->flowing) && buf_size(&s->in) < s->in_limit;
+}
+
+static bool is_ready(const Stream *s)
+{
+  struct pollfd p = {.fd = s->fd, .events = POLLIN};
+  return poll(&p, 1, 0) > 0;
+}
+
+/* One read into `in`: bytes, 0 at the end of file, or a libuv code (UV_EAGAIN: nothing now). */
+static ssize_t read_once(Stream *s)
+{
+  char *room = buf_reserve(&s->in, s->chunk);
+  if (room == NULL) return UV_ENOMEM;
+  ssize_t n;
+  do {
+    if (s->blocking && !is_ready(s)) return UV_EAGAIN;
+    n = s->socket ? recv(s->fd, room, s->chunk, MSG_DONTWAIT) : read(s->fd, room, s->chunk);
+  } while (n < 0 && errno == EINTR);
+  if (n < 0) return -errno;
+  buf_commit(&s->in, (size_t)n);
+  s->received += (uint64_t)n;
+  return n;
+}
+
+void stream_at_end(Stream *s, int error)
+{
+  s->eof = true;
+  s->read_error = error;
+  s->base.rt->progress++;
+  wait_wake_all(&s->readers);
+  bell_ring(s->bell);
+}
+
+/* Looks at what a read gave; false when there is no point in another one now. */
+static bool take(Stream *s, ssize_t n)
+{
+  s->drained = s->engine == ENGINE_POLL && n != (ssize_t)s->chunk;
+  if (n > 0) {
+    s->base.rt->progress += (uint64_t)n;
+    if (s->capture && buf_size(&s->in) >= s->in_limit) {
+      s->overflow = true;
+      bell_ring(s->bell);
+    }
+    if (n != (ssize_t)s->chunk) return false;
+    if (s->chunk < STREAM_CHUNK) s->chunk *= 2;
+    return true;
+  }
+  if (n == UV_EAGAIN) return false;
+  /* A peer that died with our bytes unread, or a terminal that hung up: an end like any other. */
+  bool plain = n == 0 || n == UV_ECONNRESET || (n == UV_EIO && s->terminal);
+  stream_at_end(s, plain ? 0 : (int)n);
+  return false;
+}
+
+static bool has_enough(const Stream *s)
+{
+  size_t size = buf_size(&s->in);
+  return s->readers.head ? size >= STREAM_CHUNK && size >= s->need : size >= s->in_limit;
+}
+
+void stream_fill(Stream *s)
+{
+  for (int i = 0; i < READS_PER_TURN && !s->eof; i++)
+    if (!take(s, read_once(s)) || has_enough(s)) break;
+  wait_wake(&s->readers);
+}
+
+void stream_want(Stream *s)
+{
+  int r = stream_prepare(s);
+  if (s->eof || s->engine == ENGINE_POOL) return;
+  if (r < 0) {
+    stream_at_end(s, r);
+    return;
+  }
+  stream_fill(s);
+  if (s->engine == ENGINE_DIRECT && !s->eof) turn_later(s->base.rt, &s->more);
+}
+
+void stream_pull(Stream *s)
+{
+  enum { MOST = 64 }; /* no pipe or socket buffer holds more; a grandchild may go on writing */
+  if (!s->base.open || s->eof || stream_prepare(s) < 0 || s->engine == ENGINE_POOL) return;
+  for (int i = 0; i < MOST && !s->eof; i++) {
+    ssize_t n = read_once(s);
+    take(s, n);
+    if (n <= 0) break;
+  }
+  wait_wake(&s->readers);
+  stream_update(s);
+}
+
+void stream_pull_more(Stream *s)
+{
+  if (s->base.open && !s->eof) stream_update(s);
+}
+
+void stream_capture(Stream *s, size_t limit)
+{
+  s->capture = true;
+  s->in_limit = limit;
+  if (s->eof) return;
+  int r = stream_prepare(s);
+  if (r < 0) stream_at_end(s, r);
+  if (s->engine == ENGINE_DIRECT)
+    while (!s->eof && !s->overflow) stream_fill(s);
+  stream_update(s);
+}
