@@ -248,8 +248,8 @@ local function tell_end(self, message, code)
   end
 end
 
--- One chunk for the listeners; nothing is taken out before it is known that there are some. False at
--- the end, and when nobody listens any more.
+-- One chunk for the listeners; nothing is taken out before it is known that there are some. False
+-- at the end, and when nobody listens any more.
 local function deliver(self, c)
   if self:listener_count("data") == 0 then return false end
   local more, message, code = c:read(0)
@@ -278,7 +278,7 @@ local stopped = {__close = function(box)
   release(self)
 end}
 
--- The dispatch task of a stream with a `data` listener. A stream that is only read closes at its end.
+-- The dispatch task of a stream with a `data` listener. What is only read closes at its end.
 local function dispatch(self)
   local c = self._core
   if self._taker ~= task.current() then return end
@@ -298,7 +298,8 @@ local function start(self)
   if self._flowing then misuse("on: %s takes what comes; use one or the other", self._flowing) end
   if not c:mode() then misuse("on: the stream cannot be read") end
   self._flowing, self._used, self._dispatches = "a 'data' listener", true, true
-  self._given, self._taking, self._ended = 0, 0, nil -- bytes that listeners have got, and are getting
+  self._given, self._taking = 0, 0 -- bytes that listeners have got, and are getting
+  self._ended = nil
   self._taker = task.spawn(dispatch, self) -- no daemon: it is there until the end has come
   self._taker.name = "data of a stream"
 end

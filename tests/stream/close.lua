@@ -1,4 +1,4 @@
--- close flushes, finish ends one direction; a second call does nothing; <close>; the close event, once.
+-- close flushes, finish ends one direction; a second call does nothing; <close>; the event, once.
 local pipe = require "procrun.pipe"
 local task = require "procrun.core.task"
 
