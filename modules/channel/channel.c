@@ -20,9 +20,7 @@ static Channel *check(lua_State *L)
   return handle_any(L, 1, &channel_type);
 }
 
-/* open(fd_in, fd_out, list or nil, max_message or nil) -> channel | nil, message, code; the
-   descriptors are its own from now on */
-static int l_open(lua_State *L)
+static int open_channel(lua_State *L, bool one_way)
 {
   lua_settop(L, 4);
   int fd_in = (int)luaL_checkinteger(L, 1), fd_out = (int)luaL_checkinteger(L, 2);
@@ -31,11 +29,19 @@ static int l_open(lua_State *L)
   c->max_message = (size_t)luaL_optinteger(L, 4, CHANNEL_MESSAGE);
   if (bell) bell_ref(bell);
   c->bell = bell;
+  c->one_way = one_way;
   int r = wire_open(c, fd_in, fd_out);
   if (r == 0) return 1;
   close(fd_in);
   if (fd_out != fd_in) close(fd_out);
   return err_push(L, r, "channel");
+}
+
+/* open(fd_in, fd_out, list or nil, max_message or nil) -> channel | nil, message, code; the
+   descriptors are its own from now on */
+static int l_open(lua_State *L)
+{
+  return open_channel(L, lua_tointeger(L, 1) != lua_tointeger(L, 2));
 }
 
 /* open_streams(from, to, list, max_message or nil): the same over the descriptors of two streams,
@@ -55,7 +61,7 @@ static int l_open_streams(lua_State *L)
   lua_replace(L, 1);
   lua_pushinteger(L, fd_out);
   lua_replace(L, 2);
-  return l_open(L);
+  return open_channel(L, false);
 }
 
 /* Receiving ---------------------------------------------------------------------------------------*/
@@ -140,6 +146,7 @@ static int try_receive(lua_State *L, void *object)
   }
   if (c->descriptors) return take_descriptor(L, c);
   if (!c->eof) return WAIT_MORE;
+  if (!c->one_way) wire_end(c);
   lua_pushnil(L);
   lua_pushliteral(L, "disconnected");
   lua_pushliteral(L, "EPIPE");
@@ -152,6 +159,7 @@ static int l_receive(lua_State *L)
 {
   Channel *c = check(L);
   double timeout = opt_timeout(L, 2);
+  c->asked = true;
   return task_wait(L, &(Wait){&c->readers, try_receive, c, timeout, "a message", false});
 }
 
@@ -343,6 +351,14 @@ static int l_disconnect(lua_State *L)
   return 0;
 }
 
+/* c:finish(): the end of the input was told; it is the end of the output, too, if it is a peer's */
+static int l_finish(lua_State *L)
+{
+  Channel *c = check(L);
+  if (!c->one_way) wire_end(c);
+  return 0;
+}
+
 /* c:hold(on): does the open channel keep the process alive? */
 static int l_hold(lua_State *L)
 {
@@ -376,7 +392,7 @@ int luaopen_procrun_core_channel(lua_State *L)
       {"receive", l_receive},     {"claim", l_claim}, {"pull", l_pull},
       {"send", l_send},           {"flush", l_flush}, {"position", l_position},
       {"connected", l_connected}, {"state", l_state}, {"disconnect", l_disconnect},
-      {"hold", l_hold},           {NULL, NULL}};
+      {"finish", l_finish},       {"hold", l_hold},   {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"open", l_open}, {"open_streams", l_open_streams}, {NULL, NULL}};
   handle_type(L, &channel_type, methods);

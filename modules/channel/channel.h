@@ -31,8 +31,10 @@ typedef struct Channel {
   Lines lines;
   size_t max_message;
   bool eof;
-  bool skipping;        /* inside a line that is too long, or that nobody will take */
-  bool taking;          /* a line is being decoded where it lies; may be left over by an error */
+  bool asked;    /* somebody has taken messages, or tried to */
+  bool one_way;  /* a child's channel over stdio: the end of its input does not end its output */
+  bool skipping; /* inside a line that is too long, or that nobody will take */
+  bool taking;   /* a line is being decoded where it lies; may be left over by an error */
   unsigned too_long;    /* lines dropped: to be told to the next taker */
   unsigned descriptors; /* came, and no message has claimed them: likewise */
   WaitList readers;

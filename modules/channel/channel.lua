@@ -148,6 +148,7 @@ end
 
 function steps.finish(link)
   link.ended = true
+  link.core:finish()
   emit(link.owner, "disconnect")
 end
 

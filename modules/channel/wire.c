@@ -40,7 +40,9 @@ static void watch(uv_poll_t *poll, int *current, int wanted)
 void wire_update(Channel *c)
 {
   if (!c->base.open) return;
-  bool unsent = wire_unsent(c) > 0, listening = !c->eof && (c->readers.head || c->hold);
+  bool unsent = wire_unsent(c) > 0;
+  bool hold = c->hold && !c->half_closed;
+  bool listening = !c->eof && (c->readers.head || hold);
   int in = wire_wants_input(c) ? UV_READABLE : 0;
   int out = unsent && !c->turn.listed ? UV_WRITABLE : 0;
   if (is_split(c)) {

@@ -80,14 +80,12 @@ static bool read_once(Channel *c)
   return false;
 }
 
-/* The peer's end is the end of both directions: what was accepted still goes out, if it is read. */
+/* Who has been taking messages may still answer the last ones, until told of the end. */
 static void at_eof(Channel *c)
 {
   wait_wake_all(&c->readers);
-  if (c->ending)
-    wire_drained(c);
-  else
-    wire_end(c);
+  if (!c->asked && !c->one_way && !wire_has_line(c)) wire_end(c);
+  wire_drained(c);
 }
 
 static void arrived(Channel *c)

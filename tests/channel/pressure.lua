@@ -1,5 +1,5 @@
 -- A child that never reads makes `send` wait, in bounded memory; one that sends without end is not
--- beyond the inbox's limit; both go on when the other side takes its messages.
+-- read beyond the inbox's limit; both go on when the other side takes its messages.
 local check = require "tests.lib.check"
 local task = require "task"
 local worker = require "tests.lib.worker"
