@@ -5,7 +5,8 @@ local task = require "task"
 local worker = require "tests.lib.worker"
 
 -- the child exits with more queued than the kernel takes; the parent reads a message now and then
-for _, how in ipairs { "os.exit(7)", "process.exit(7)", "process.exit_code = 7", "error('x', 0)" } do
+local ends = { "os.exit(7)", "process.exit(7)", "process.exit_code = 7", "error('x', 0)" }
+for _, how in ipairs(ends) do
   local source = "for i = 1, 40 do process.send({i, ('x'):rep(20000)}) end " .. how
   local child = worker.fork(source, {}, { stderr = "ignore" })
   for i = 1, 40 do
