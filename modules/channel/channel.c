@@ -64,8 +64,6 @@ static int l_open_streams(lua_State *L)
   return open_channel(L, false);
 }
 
-/* Receiving ---------------------------------------------------------------------------------------*/
-
 /* false, message, code: something came that is no message. The message stands on top. */
 static int push_fault(lua_State *L, const char *code)
 {
@@ -178,8 +176,6 @@ static int l_pull(lua_State *L)
   if (!in_hand(L, c)) wire_pull(c);
   return 0;
 }
-
-/* Sending -----------------------------------------------------------------------------------------*/
 
 /* Two peers that only send wait for ever: the task that waits says so, once. */
 static void warn_if_due(lua_State *L, Channel *c)
@@ -341,8 +337,6 @@ static int l_flush(lua_State *L)
   wire_flush(c);
   return wait_out(L, c, try_sent, timeout);
 }
-
-/* State -------------------------------------------------------------------------------------------*/
 
 /* c:disconnect(): EOF for the peer once everything is sent */
 static int l_disconnect(lua_State *L)
