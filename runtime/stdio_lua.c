@@ -161,17 +161,16 @@ static int try_flushed(lua_State *L, void *object)
     return luaL_fileresult(L, 0, NULL);
   }
   if (buf_size(&s->out) > 0 && s->base.open) return WAIT_MORE;
-  lua_pushvalue(L, 1);
+  lua_pushboolean(L, 1);
   return 1;
 }
 
-/* The file stands at index 1: waits until the kernel has all that was written to it. */
+/* Waits until the kernel has all that was written. */
 static int flush_standard(lua_State *L, int fd)
 {
   fflush(fd == 1 ? stdout : stderr);
   Stream *s = sink_of(L, fd);
-  lua_settop(L, 1);
-  if (s == NULL) return 1;
+  if (s == NULL) return luaL_fileresult(L, 1, NULL);
   stream_flush(s, !task_can_wait(L));
   return task_wait(L, &(Wait){&s->writers, try_flushed, s, -1, "standard output", false});
 }

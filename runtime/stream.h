@@ -69,7 +69,7 @@ typedef struct Stream {
   struct StreamJob *job; /* POOL: the request in flight */
   int by_line;           /* LAZY: 2: a line goes out at once; 1: not; 0: only on a terminal */
 
-  struct Stream *via;  /* standard error on the pipe of standard output: writes go there */
+  struct Stream *via;  /* standard error where standard output goes, too: on its queue */
   struct Stream *peer; /* the other end, where it was made here and is still open */
   bool exposed;        /* the descriptor was given out: others may hold it, too */
 } Stream;

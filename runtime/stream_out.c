@@ -94,13 +94,12 @@ void stream_flush(Stream *s, bool wait)
   if (stream_settle(s)) stream_update(s);
 }
 
-/* Are both descriptors the same pipe, socket or terminal? (Of a file, each may have a position.) */
+/* Are both descriptors the same pipe, terminal or file? */
 static bool is_same(int a, int b)
 {
   struct stat x, y;
   if (fstat(a, &x) < 0 || fstat(b, &y) < 0) return false;
-  if (x.st_dev != y.st_dev || x.st_ino != y.st_ino) return false;
-  return S_ISFIFO(x.st_mode) || S_ISSOCK(x.st_mode) || (S_ISCHR(x.st_mode) && isatty(a));
+  return x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
 Stream *stream_sink(Stream *s)

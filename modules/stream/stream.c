@@ -172,9 +172,11 @@ static int l_bell(lua_State *L)
 static int l_fileno(lua_State *L)
 {
   Stream *s = handle_any(L, 1, &stream_type);
-  if (s->fd < 0) return 0;
   if (lua_toboolean(L, 2)) s->exposed = true;
-  lua_pushinteger(L, s->standard >= 0 ? s->standard : s->fd);
+  if (s->fd < 0)
+    lua_pushnil(L);
+  else
+    lua_pushinteger(L, s->standard >= 0 ? s->standard : s->fd);
   return 1;
 }
 
