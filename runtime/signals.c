@@ -12,10 +12,15 @@
    lie between two waits of one that does not compute for ever. */
 enum { PATIENCE = 10000000 };
 
+/* The same signal twice within this time is one: `timeout` tells the process and then its group as
+   well. Only a later one is of somebody who has lost patience. */
+enum { ONE_SIGNAL_NS = 5000000 };
+
 static Runtime *the_runtime; /* signals belong to the process; NULL: record nothing */
 static volatile sig_atomic_t pending[SIGNALS_MAX];
 static volatile sig_atomic_t watched[SIGNALS_MAX]; /* how many watches want it */
 static volatile sig_atomic_t ending; /* the signal whose default action is under way, or 0 */
+static volatile uint64_t ending_since;
 static bool installed[SIGNALS_MAX];
 static struct sigaction before[SIGNALS_MAX]; /* what we have replaced */
 static SignalWatch *watches;
@@ -71,11 +76,13 @@ static void on_signal(int signum)
   call_before(signum);
   if (rt == NULL) return;
   if (ends_program(signum) && watched[signum] == 0) {
+    uint64_t now = uv_hrtime(); /* that is clock_gettime: safe here */
     if (ending) {
-      signals_die(signum);
+      if (signum != ending || now - ending_since > ONE_SIGNAL_NS) signals_die(signum);
       return;
     }
     ending = signum;
+    ending_since = now;
     interrupt(rt, signum);
   }
   pending[signum]++;

@@ -46,6 +46,15 @@ check("SIGTERM", "busy\n", [[
     print "busy" process.stdout:flush() while true do end
   end}) ]] .. READY .. "task.sleep(60)", {"INT", "TERM"})
 
+-- `timeout` tells the process and then its group: that is one signal, and the end is in order.
+do
+  local code = [[
+    local _ <close> = setmetatable({}, {__close = function() print "closed" end})
+    require "task".sleep(60)]]
+  local r = proc.run("timeout", {"-s", "INT", 0.3, procrun, "-e", code}, {group = true})
+  assert(r.code == 124 and r.stdout == "closed\n", tostring(r) .. r.stdout)
+end
+
 -- A loop that never waits is broken, wherever it runs.
 local loops = {
   "while true do end",
