@@ -104,14 +104,14 @@ end
 --- ref() -> child: while it runs it keeps this process alive
 function methods:ref()
   check_self(self, "ref")._unref = nil
-  self._process:ref(true)
+  outcome.update_ref(self)
   return self
 end
 
 --- unref() -> child: it does not keep this process alive
 function methods:unref()
   check_self(self, "unref")._unref = true
-  self._process:ref(false)
+  outcome.update_ref(self)
   return self
 end
 
@@ -124,7 +124,7 @@ end
 --- forget(): lets the child go on by itself; it is still reaped, and no longer ended by <close>
 function methods:forget()
   check_self(self, "forget")._forgotten = true
-  self._process:ref(false)
+  outcome.update_ref(self)
   ending.forget(self)
   if self._link then self._link:unref() end
   close_ends(self)

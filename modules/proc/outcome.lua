@@ -130,12 +130,31 @@ function M.peek(child)
   return child._early
 end
 
+--- update_ref(child): a running child keeps this process alive, unless unref'd or forgotten; then
+--- a task that waits for its end does
+function M.update_ref(child)
+  child._process:ref((child._waiting or 0) > 0 or not (child._unref or child._forgotten))
+end
+
+local hold_meta = {__close = function(hold)
+  local child = hold[1]
+  child._waiting = child._waiting - 1
+  M.update_ref(child)
+end}
+
+local function hold(child)
+  child._waiting = (child._waiting or 0) + 1
+  M.update_ref(child)
+  return setmetatable({child}, hold_meta)
+end
+
 --- wait(child, seconds or nil) -> result | nil, "timeout", "ETIMEDOUT"
 function M.wait(child, timeout)
   if child._result then return child._result end
   local deadline = timeout and now() + timeout
   local function left() return deadline and math.max(0, deadline - now()) end
   M.claim(child)
+  local _ <close> = hold(child)
   local ok, message, code = block(child, left(), "a child to end", M.has_ended)
   if not ok then return nil, message, code end
   M.pull(child)

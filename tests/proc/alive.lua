@@ -22,6 +22,12 @@ local seconds, output = run [[
   proc.exec("sleep 0.3; echo late", function(err, stdout) io.write(stdout) end)]]
 assert(seconds >= 0.3 and output == "late\n")
 
+-- kept: by the task that waits, where the child alone does not keep it; and no longer than that
+for _, how in ipairs {"unref", "forget"} do
+  assert(run(("local c = proc.spawn('sleep', {0.3}, {stdio = 'ignore'}) c:%s() "):format(how)
+    .. "assert(c:wait().ok)") >= 0.3)
+end
+
 -- not kept
 local function lets_go(text)
   local took, out = run(text)
@@ -34,6 +40,7 @@ lets_go "print(proc.spawn('sleep', {60}, {stdio = 'ignore', timeout = 50}):unref
 lets_go "print(proc.spawn('sleep', {60}, {stdio = 'ignore', detached = true}):unref().pid)"
 lets_go "print(proc.spawn('sleep', {60}):unref().pid)"
 lets_go "proc.spawn('true', {timeout = 60})" -- prints no pid
+lets_go "local c = proc.spawn('sleep', {60}, {stdio = 'ignore'}):unref() print(c.pid) c:wait('5ms')"
 lets_go [[
   local child = proc.spawn('sleep', {60}, {stdio = 'ignore'})
   print(child.pid)
