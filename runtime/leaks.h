@@ -4,8 +4,9 @@
 
 #include "runtime/rt.h"
 
-void leaks_start(void);                       /* remembers the open descriptors */
-void leaks_note(Runtime *rt);                 /* before the state is closed: tasks */
-void leaks_report(Runtime *rt, int loop_end); /* after the loop was closed */
+void leaks_start(void);       /* remembers the open descriptors */
+void leaks_note(Runtime *rt); /* before the state is closed: tasks */
+/* After the loop was closed. outlived: children go on after us, so one may end at any moment. */
+void leaks_report(Runtime *rt, int loop_end, bool outlived);
 
 #endif

@@ -176,7 +176,7 @@ static void shut(Runtime *rt)
   stdio_end(rt);
   vm_close(rt);
   handle_close_all(rt);
-  launch_quit(&rt->loop);
+  bool outlived = launch_quit(&rt->loop) > 0;
   signals_close(rt);
   deadline_close(rt);
   turn_end(rt);
@@ -187,7 +187,7 @@ static void shut(Runtime *rt)
     _exit(rt->exit_code);
   }
   int r = uv_loop_close(&rt->loop);
-  leaks_report(rt, r);
+  leaks_report(rt, r, outlived);
 }
 
 /* -E must be known before the libraries read LUA_PATH; boot.lua reads the options in full. */

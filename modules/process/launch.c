@@ -166,26 +166,30 @@ void launch_close(Launched *p)
     p->on_free(p);
 }
 
-static void quit_list(Launched *p, uv_loop_t *loop)
+static int quit_list(Launched *p, uv_loop_t *loop)
 {
+  int given_up = 0;
   while (p != NULL) {
     Launched *next = p->next;
     if (p->loop == loop && p->closed) {
       p->running = false;
       p->ops->give_up(p);
       if (!p->busy) p->on_free(p);
+      given_up++;
     }
     p = next;
   }
+  return given_up;
 }
 
-void launch_quit(uv_loop_t *loop)
+int launch_quit(uv_loop_t *loop)
 {
-  quit_list(launch_running, loop);
+  int given_up = quit_list(launch_running, loop);
 #ifdef LAUNCH_LINUX
-  quit_list(watch_signalled(loop), loop);
+  given_up += quit_list(watch_signalled(loop), loop);
   slots_release();
 #endif
+  return given_up;
 }
 
 void launch_reserve(void)

@@ -87,8 +87,8 @@ void launch_close(Launched *p);
 
 /* The end of a run, after launch_close of every child: gives up those that still live and would be
    reaped in the background, so that the loop can be closed. Their on_free follows, perhaps from one
-   more run of the loop. */
-void launch_quit(uv_loop_t *loop);
+   more run of the loop. How many there were. */
+int launch_quit(uv_loop_t *loop);
 
 /* Takes the low descriptor slots a launch needs to be cheap (launch_fds.c). The first launch does
    it too; a program that may open many descriptors before calls it at start. */
