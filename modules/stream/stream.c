@@ -237,15 +237,25 @@ static int l_flush_standard(lua_State *L)
 
 int luaopen_procrun_core_stream(lua_State *L)
 {
-  static const luaL_Reg methods[] = {{"read", stream_l_read}, {"read_some", stream_l_read_some},
-                                     {"take", stream_l_take}, {"write", l_write},
-                                     {"post", l_post},        {"flush", l_flush},
-                                     {"finish", l_finish},    {"capture", l_capture},
-                                     {"pull", l_pull},        {"flow", l_flow},
-                                     {"state", l_state},      {"fileno", l_fileno},
-                                     {"give", l_give},        {"terminal", l_terminal},
-                                     {"bell", l_bell},        {"mode", l_mode},
-                                     {"limit", l_limit},      {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"read", stream_l_read},
+                                     {"lines", stream_l_lines},
+                                     {"read_some", stream_l_read_some},
+                                     {"take", stream_l_take},
+                                     {"write", l_write},
+                                     {"post", l_post},
+                                     {"flush", l_flush},
+                                     {"finish", l_finish},
+                                     {"capture", l_capture},
+                                     {"pull", l_pull},
+                                     {"flow", l_flow},
+                                     {"state", l_state},
+                                     {"fileno", l_fileno},
+                                     {"give", l_give},
+                                     {"terminal", l_terminal},
+                                     {"bell", l_bell},
+                                     {"mode", l_mode},
+                                     {"limit", l_limit},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"standard", l_standard}, {"flush_standard", l_flush_standard}, {NULL, NULL}};
   handle_type(L, &stream_type, methods);

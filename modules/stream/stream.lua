@@ -103,26 +103,15 @@ function methods:read_some(max)
   return c:read_some(max)
 end
 
-local function raise_or_return(value, message, code, ...)
-  if value == nil and code then error(new_error {message = message, code = code}, 0) end
-  return value, message, code, ...
+local function raise(message, code)
+  error(new_error {message = message, code = code}, 0)
 end
 
 --- lines([format, ...]) -> iterator; raises on an error and for a line over max_line (1 MiB)
 function methods:lines(...)
   local c = reader_of(self, "lines")
   check_formats("lines", ...)
-  local formats = select("#", ...) > 1 and table.pack(...)
-  local format = ... or "l"
-  return function()
-    if c:closed() then return nil end
-    if formats then
-      local results = table.pack(c:read(table.unpack(formats, 1, formats.n)))
-      if results[1] == nil and results.n == 3 then raise_or_return(nil, results[2], results[3]) end
-      return table.unpack(results, 1, results.n)
-    end
-    return raise_or_return(c:read(format))
-  end
+  return c:lines(raise, ...)
 end
 
 local function check_bytes(name, ...)

@@ -7,6 +7,8 @@
 
 #include "runtime/err.h"
 
+enum { MOST_FORMATS = 100 };
+
 /* Where the formats of one call have got to: the first `at` unread bytes are taken. */
 typedef struct Cursor {
   Stream *s;
@@ -159,18 +161,18 @@ static int try_format(lua_State *L, Cursor *c, int arg)
 }
 
 /* As Lua's files: a value for each format, up to the first that fails, which gives nil. A failure
-   behind values that were read is told by the next call. */
-static int try_formats(lua_State *L, Stream *s)
+   behind values that were read is told by the next call. The formats stand from `first` on. */
+static int try_formats(lua_State *L, Stream *s, int first)
 {
   int top = lua_gettop(L);
   Cursor c = {s, 0};
-  for (int arg = 2; arg <= top || arg == 2; arg++) {
+  for (int arg = first; arg <= top || arg == first; arg++) {
     int results = try_format(L, &c, arg <= top ? arg : top + 1);
     if (results == WAIT_MORE) {
       lua_settop(L, top);
       return WAIT_MORE;
     }
-    if (results > 1 && arg == 2) return results;
+    if (results > 1 && arg == first) return results;
     if (results > 1) lua_pop(L, results - 1);
     if (lua_isnil(L, -1)) break;
   }
@@ -194,13 +196,17 @@ static bool get_more(lua_State *L, Stream *s)
   return true;
 }
 
+static int try_from(lua_State *L, Stream *s, int first)
+{
+  if (!s->base.open) return stream_closed_while_waiting(L);
+  int results = try_formats(L, s, first);
+  if (results == WAIT_MORE && get_more(L, s)) results = try_formats(L, s, first);
+  return results;
+}
+
 static int try_read(lua_State *L, void *object)
 {
-  Stream *s = object;
-  if (!s->base.open) return stream_closed_while_waiting(L);
-  int results = try_formats(L, s);
-  if (results == WAIT_MORE && get_more(L, s)) results = try_formats(L, s);
-  return results;
+  return try_from(L, object, 2);
 }
 
 /* Lua's message, without the position: that of the script is added by stream.lua. */
@@ -230,6 +236,17 @@ int stream_l_read(lua_State *L)
   return task_wait(L, &(Wait){&s->readers, try_read, s, -1, "input from a stream", false});
 }
 
+/* Arguments: stream, the function that raises, formats. */
+static int try_next(lua_State *L, void *object)
+{
+  int results = try_from(L, object, 3);
+  if (results != 3 || !lua_isnil(L, -3)) return results; /* a nil that is no failure comes alone */
+  lua_pushvalue(L, 2);
+  lua_insert(L, -3);
+  lua_call(L, 2, 0);
+  return 0;
+}
+
 static int try_some(lua_State *L, void *object)
 {
   enum { MOST = 128 * 1024 };
@@ -242,6 +259,31 @@ static int try_some(lua_State *L, void *object)
   if (size > max) size = max;
   lua_pushlstring(L, buf_head(&s->in), size);
   consume(s, size);
+  return 1;
+}
+
+/* The iterator: its upvalues are the arguments of try_next. */
+static int l_next(lua_State *L)
+{
+  Stream *s = *(Stream **)lua_touserdata(L, lua_upvalueindex(1));
+  lua_settop(L, 0);
+  if (s == NULL || !s->base.open) {
+    lua_pushnil(L);
+    return 1;
+  }
+  luaL_checkstack(L, MOST_FORMATS + 10, NULL);
+  for (int i = 1; i == 1 || !lua_isnone(L, lua_upvalueindex(i)); i++)
+    lua_pushvalue(L, lua_upvalueindex(i));
+  return task_wait(L, &(Wait){&s->readers, try_next, s, -1, "input from a stream", false});
+}
+
+int stream_l_lines(lua_State *L)
+{
+  handle_check(L, 1, &stream_type);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  luaL_argcheck(L, lua_gettop(L) <= MOST_FORMATS, MOST_FORMATS, "too many formats");
+  if (lua_gettop(L) == 3 && lua_isnil(L, 3)) lua_settop(L, 2); /* as if nothing had been said */
+  lua_pushcclosure(L, l_next, lua_gettop(L));
   return 1;
 }
 

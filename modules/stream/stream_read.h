@@ -5,6 +5,7 @@
 #include "runtime/stream.h"
 
 int stream_l_read(lua_State *L);      /* s:read([format, …]) */
+int stream_l_lines(lua_State *L);     /* s:lines(raise, …): the iterator */
 int stream_l_read_some(lua_State *L); /* s:read_some([max]) */
 int stream_l_take(lua_State *L);      /* s:take() */
 

@@ -25,6 +25,7 @@ assert(table.concat(got, "|") == "1 a|2 b|3nil", table.concat(got, "|"))
 
 got = {}
 for piece in source("abcdefg"):lines(3) do got[#got + 1] = piece end
+assert(source("x\ny"):lines(nil)() == "x")
 assert(table.concat(got, "|") == "abc|def|g")
 
 -- A line over the limit: raised by lines, told by read; the bytes are still there.
