@@ -24,15 +24,22 @@ static volatile uint64_t ending_since;
 static bool installed[SIGNALS_MAX];
 static struct sigaction before[SIGNALS_MAX]; /* what we have replaced */
 static SignalWatch *watches;
+static void (*last_undo)(void);
 
 static bool ends_program(int signum)
 {
   return signum == SIGINT || signum == SIGTERM || signum == SIGHUP;
 }
 
+void signals_at_death(void (*undo)(void))
+{
+  last_undo = undo;
+}
+
 void signals_die(int signum)
 {
   sigset_t set;
+  if (last_undo) last_undo();
   signal(signum, SIG_DFL);
   sigemptyset(&set);
   sigaddset(&set, signum);

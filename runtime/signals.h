@@ -23,4 +23,7 @@ void signals_unwatch(Runtime *rt, SignalWatch *watch);
 
 void signals_die(int signum); /* ends this process by the signal's default action */
 
+/* undo is called before that, in a signal handler: async-signal-safe. One for the process. */
+void signals_at_death(void (*undo)(void));
+
 #endif

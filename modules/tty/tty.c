@@ -13,6 +13,7 @@
 #include "modules/modules.h"
 #include "runtime/err.h"
 #include "runtime/handle.h"
+#include "runtime/signals.h"
 #include "runtime/stdio.h"
 
 /* Keeps a terminal in raw mode. Several may hold one terminal: the last to close restores it. */
@@ -44,7 +45,8 @@ static void restore(const Raw *raw)
   sigprocmask(SIG_SETMASK, &old, NULL);
 }
 
-/* The end of a run closes the handles itself; a C library that calls exit() does not. */
+/* The end of a run closes the handles itself; a C library that calls exit() does not, nor does a second
+   signal, which ends the program at once. */
 static void on_exit_restore(void)
 {
   for (Raw *r = raws; r; r = r->next) restore(r);
@@ -149,6 +151,7 @@ static int l_raw(lua_State *L)
   int fd = check_fd(L, 1);
   Raw *raw = handle_new(L, sizeof *raw, &raw_type);
   if (!registered) registered = atexit(on_exit_restore) == 0;
+  signals_at_death(on_exit_restore);
   stdio_flush_all(raw->base.rt); /* what was printed was meant for the terminal as it is now */
   int r = start_raw(raw, fd);
   if (r < 0) return err_push(L, r, "raw");

@@ -12,6 +12,10 @@ if arg[1] == "child" then
     timer.after(0, os.execute, "kill -TERM $PPID")
     task.sleep(60)
   end
+  if how == "twice" then -- the second one ends a program that does not come to its end
+    os.execute("kill -TERM $PPID; sleep 0.05; kill -TERM $PPID; sleep 0.2")
+    while true do os.execute("sleep 1") end
+  end
   return -- "return"
 end
 if not os.execute("script --version >/dev/null 2>&1") then
@@ -19,7 +23,7 @@ if not os.execute("script --version >/dev/null 2>&1") then
   os.exit(77)
 end
 for _, what in ipairs { "guard", "switch" } do
-  for _, how in ipairs { "return", "error", "exit", "kill" } do
+  for _, how in ipairs { "return", "error", "exit", "kill", "twice" } do
     local run = ("'%s' '%s' child %s %s 2>/dev/null"):format(arg[-1], arg[0], what, how)
     local command = ("stty -g; %s; stty -g"):format(run)
     local pipe = assert(io.popen(([[script -qec "%s" /dev/null </dev/null]]):format(command)))
