@@ -17,9 +17,11 @@ local function dispatch(emitter, record)
     local number = record.subscription:wait()
     if not number then return end
     local names = record[number] or {}
+    task.busy(true) -- a listener that waits is not cut off, nor what has arrived behind it
     for _, name in ipairs(table.move(names, 1, #names, 1, {})) do
       emitter:emit(name, name, number)
     end
+    task.busy(false)
   end
 end
 
