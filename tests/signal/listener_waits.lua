@@ -1,4 +1,4 @@
--- A listener that waits keeps the program until it is done, and the signal behind it is told as well.
+-- A listener that waits keeps the program until it is done; the signal behind it is told as well.
 
 local check = require "tests.lib.check"
 
