@@ -292,8 +292,14 @@ setmetatable(live, {
   end,
 })
 
+local function check_temp(self, name)
+  if getmetatable(self) == temp_meta then return end
+  error(("call it with a colon: temp:%s()"):format(name), 3)
+end
+
 --- temp:remove() -> true | nil, message, code
 function temp:remove()
+  check_temp(self, "remove")
   if not live[self] then return true end
   live[self] = nil
   local removed, message, code = core.remove_tree(self.path, true)
@@ -303,6 +309,7 @@ end
 
 --- temp:keep() -> path
 function temp:keep()
+  check_temp(self, "keep")
   live[self] = nil
   return self.path
 end

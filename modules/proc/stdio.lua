@@ -44,8 +44,8 @@ end
 local function check_word(fname, fd, value)
   if WORDS[value] then return value == "overlapped" and "pipe" or value end
   if fd == 2 and value == "stdout" then return "stdout" end
-  fail(fname, "%s: '%s' is none of 'pipe', 'ignore', 'inherit', 'ipc'; for a file pass io.open(%q)",
-    name_of(fd), value, value)
+  fail(fname, "%s: '%s' is none of 'pipe', 'ignore', 'inherit', 'ipc'; "
+    .. "for a file pass assert(io.open(%q, %q))", name_of(fd), value, value, fd == 0 and "r" or "w")
 end
 
 -- Node's list (first element fd 0), or a table with a key 0, as fd -> value.
