@@ -25,6 +25,7 @@ typedef bool (*Goal)(Runtime *rt, const void *object);
 /* One turn of the loop; false when nothing is left that could happen. */
 static bool turn(Runtime *rt, Goal reached, const void *object)
 {
+  signals_take(rt);
   task_drain(rt);
   turn_end(rt);
   if (rt->ready_head || reached(rt, object)) {

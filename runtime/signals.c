@@ -18,6 +18,7 @@ enum { ONE_SIGNAL_NS = 5000000 };
 
 static Runtime *the_runtime; /* signals belong to the process; NULL: record nothing */
 static volatile sig_atomic_t pending[SIGNALS_MAX];
+static volatile sig_atomic_t unread;               /* some of them is not zero */
 static volatile sig_atomic_t watched[SIGNALS_MAX]; /* how many watches want it */
 static volatile sig_atomic_t ending; /* the signal whose default action is under way, or 0 */
 static volatile uint64_t ending_since;
@@ -93,6 +94,7 @@ static void on_signal(int signum)
     interrupt(rt, signum);
   }
   pending[signum]++;
+  unread = 1;
   uv_async_send(&rt->wake);
 }
 
@@ -110,6 +112,7 @@ static void deliver(Runtime *rt, int signum, unsigned count)
 
 static void on_wake(uv_async_t *async)
 {
+  unread = 0;
   for (int signum = 1; signum < SIGNALS_MAX; signum++) {
     if (pending[signum] == 0) continue;
     sigset_t one, old;
@@ -121,6 +124,11 @@ static void on_wake(uv_async_t *async)
     sigprocmask(SIG_SETMASK, &old, NULL);
     deliver(async->data, signum, count);
   }
+}
+
+void signals_take(Runtime *rt)
+{
+  if (unread) on_wake(&rt->wake);
 }
 
 static void install(int signum)

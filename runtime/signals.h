@@ -18,6 +18,9 @@ typedef struct SignalWatch {
 int signals_open(Runtime *rt);   /* mends inherited masks, installs what every program has */
 void signals_close(Runtime *rt); /* nothing of ours is called any more */
 
+/* Before tasks run: Ctrl-C reaches a whole group, and nobody is to see its children end first. */
+void signals_take(Runtime *rt);
+
 void signals_watch(Runtime *rt, SignalWatch *watch); /* `set` and `arrived` are filled in */
 void signals_unwatch(Runtime *rt, SignalWatch *watch);
 
