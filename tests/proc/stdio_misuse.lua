@@ -10,7 +10,8 @@ local function refused(options, pattern)
   assert(message:find("stdio_misuse.lua:" .. line .. ":", 1, true), message)
 end
 
-refused({ stdio = { "pipe", "out.txt" } }, "stdout: 'out.txt' is none of .*io.open%(\"out.txt\", \"w\"%)")
+refused({ stdio = { "pipe", "out.txt" } },
+  "stdout: 'out.txt' is none of .*io.open%(\"out.txt\", \"w\"%)")
 refused({ stdout = "out.txt" }, "spawn: stdout: .*io.open")
 refused({ stderr = "stdin" }, "stderr: 'stdin' is none of")
 refused({ stdout = "stdout" }, "stdout: 'stdout' is none of")

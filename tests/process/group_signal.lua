@@ -12,7 +12,9 @@ for i = 1, 4 do
     print("replaced")
   end
 end
-jobs[5] = function() proc.run("sh", {"-c", "sleep 0.05; kill -INT 0; sleep 20"}, {group = false}) end
+jobs[5] = function()
+  proc.run("sh", {"-c", "sleep 0.05; kill -INT 0; sleep 20"}, {group = false})
+end
 task.all(jobs)
 ]]
 for _ = 1, 5 do
