@@ -191,10 +191,3 @@ int launch_quit(uv_loop_t *loop)
 #endif
   return given_up;
 }
-
-void launch_reserve(void)
-{
-#ifdef LAUNCH_LINUX
-  slots_reserve();
-#endif
-}

@@ -90,10 +90,6 @@ void launch_close(Launched *p);
    more run of the loop. How many there were. */
 int launch_quit(uv_loop_t *loop);
 
-/* Takes the low descriptor slots a launch needs to be cheap (launch_fds.c). The first launch does
-   it too; a program that may open many descriptors before calls it at start. */
-void launch_reserve(void);
-
 /* Which back end is in force: "clone" or "uv"; "+pidfd", "+sigchld" appended for the first. The
    environment variable PROCRUN_LAUNCH=uv (or clone-sigchld, fork-pidfd, fork-sigchld) forces one
    in builds with -DPROCRUN_TEST_HOOKS; the Meson option `launch` = auto|uv at build time. */

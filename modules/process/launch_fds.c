@@ -31,7 +31,7 @@ static bool open_placeholder(void)
 }
 
 /* Takes numbers that are free now; a later call may find more. */
-void slots_reserve(void)
+static void slots_reserve(void)
 {
   if (taken == SLOT_MAX || !open_placeholder()) return;
   while (taken < SLOT_MAX) {

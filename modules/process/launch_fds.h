@@ -10,7 +10,6 @@
 
 enum { SLOT_LOW = 16, SLOT_MAX = 6 };
 
-void slots_reserve(void);
 void slots_release(void); /* the end of a run */
 
 /* Is fd a slot of ours, which nobody may name? */
