@@ -212,13 +212,15 @@ static void close_channel(Handle *h)
   bell_ring(c->bell);
 }
 
-/* The collector closes no channel of a living peer: it is read, and what comes goes nowhere. */
+/* The collector closes no channel of a living peer: it is read, and what comes goes nowhere. That of a
+   dead one goes: nobody is left who could answer its last messages. */
 static bool linger(Handle *h)
 {
   Channel *c = (Channel *)h;
-  c->hold = false;
+  c->hold = c->asked = false;
   c->skipping = true;
   lines_consume(&c->lines, &c->in, buf_size(&c->in));
+  if (c->eof) wire_end(c);
   wire_flush(c);
   wire_update(c);
   return h->open;
