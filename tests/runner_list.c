@@ -14,8 +14,8 @@
 enum { HEADER_LINES = 10, DEFAULT_LIMIT = 30 };
 
 /* Folders that hold no tests, and folders whose tests run only with --slow. */
-static const char *const no_rooms[] = {"lib", "fixtures", "unit", NULL};
-static const char *const slow_rooms[] = {"bench", "fuzz", "stress", NULL};
+static const char *const no_rooms[] = {"lib", "fixtures", "unit", "bench", NULL};
+static const char *const slow_rooms[] = {"fuzz", "stress", NULL};
 
 static bool is_in(const char *const *names, const char *name)
 {

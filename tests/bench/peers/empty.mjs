@@ -1,0 +1,1 @@
+// empty.mjs - a script that does nothing.

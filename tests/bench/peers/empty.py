@@ -1,0 +1,1 @@
+"""empty.py - a script that does nothing."""

@@ -1,0 +1,1 @@
+-- empty.lua - a script that does nothing.
