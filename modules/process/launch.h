@@ -95,7 +95,7 @@ int launch_quit(uv_loop_t *loop);
    in builds with -DPROCRUN_TEST_HOOKS; the Meson option `launch` = auto|uv at build time. */
 const char *launch_backend(void);
 
-/* tree.c - every descendant of a process, found by walking /proc. */
+/* tree.c - every descendant of a process, as /proc shows them. */
 typedef struct Tree Tree;
 Tree *tree_new(void);
 

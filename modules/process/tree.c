@@ -2,28 +2,16 @@
 
    A process is its pid and its start time: a pid whose start time has changed is somebody else.
    Where there is no /proc only the root is reached, and is trusted to be still itself. */
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "modules/process/launch.h"
+#include "modules/process/procfs.h"
 
 enum { ROUNDS = 100 }; /* a bound for processes that fork faster than we stop them */
-
-/* One process as /proc/<pid>/stat shows it. */
-typedef struct Proc {
-  pid_t pid, parent;
-  unsigned long long start; /* clock ticks since boot */
-  bool alive;               /* neither a zombie nor about to vanish */
-  bool stopped;
-} Proc;
 
 typedef struct Member {
   pid_t pid;
@@ -37,8 +25,7 @@ struct Tree {
   size_t count, cap;
   pid_t root; /* the root of the last call, and who that was */
   unsigned long long root_start;
-  Proc *procs; /* the snapshot of the call under way, sorted by parent */
-  size_t proc_count, proc_cap;
+  ProcLook look;
 };
 
 Tree *tree_new(void)
@@ -50,81 +37,14 @@ void tree_free(Tree *tree)
 {
   if (tree == NULL) return;
   free(tree->members);
-  free(tree->procs);
+  procfs_free(&tree->look);
   free(tree);
-}
-
-/* Room for one more element of a growing array. */
-static void *grow(void *array, size_t count, size_t *cap, size_t size)
-{
-  if (count < *cap) return array;
-  size_t want = *cap ? *cap * 2 : 64;
-  void *larger = realloc(array, want * size);
-  if (larger != NULL) *cap = want;
-  return larger;
-}
-
-/* A leader that has ended while other threads go on is shown as Z, with more than one thread. */
-static bool parse_stat(const char *text, Proc *proc)
-{
-  const char *rest = strrchr(text, ')'); /* the name before it may hold blanks and parentheses */
-  char state;
-  int parent;
-  long threads;
-  if (rest == NULL) return false;
-  int n = sscanf(rest + 1,
-                 " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld %*d %llu",
-                 &state, &parent, &threads, &proc->start);
-  if (n != 4) return false;
-  proc->parent = parent;
-  proc->alive = (state != 'Z' && state != 'X' && state != 'x') || threads > 1;
-  proc->stopped = state == 'T';
-  return true;
-}
-
-static bool read_proc(pid_t pid, Proc *proc)
-{
-  char path[40], text[1024];
-  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return false;
-  ssize_t n = read(fd, text, sizeof text - 1);
-  close(fd);
-  if (n <= 0) return false;
-  text[n] = '\0';
-  proc->pid = pid;
-  return parse_stat(text, proc);
-}
-
-static int by_parent(const void *a, const void *b)
-{
-  const Proc *x = a, *y = b;
-  return (x->parent > y->parent) - (x->parent < y->parent);
-}
-
-static bool snapshot(Tree *tree)
-{
-  DIR *dir = opendir("/proc");
-  if (dir == NULL) return false;
-  tree->proc_count = 0;
-  for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
-    Proc proc;
-    if (!isdigit((unsigned char)entry->d_name[0])) continue;
-    if (!read_proc((pid_t)atoi(entry->d_name), &proc)) continue;
-    Proc *procs = grow(tree->procs, tree->proc_count, &tree->proc_cap, sizeof proc);
-    if (procs == NULL) break;
-    tree->procs = procs;
-    tree->procs[tree->proc_count++] = proc;
-  }
-  closedir(dir);
-  if (tree->proc_count > 0) qsort(tree->procs, tree->proc_count, sizeof *tree->procs, by_parent);
-  return tree->proc_count > 0;
 }
 
 static bool lives(pid_t pid, unsigned long long start)
 {
-  Proc proc;
-  return read_proc(pid, &proc) && proc.alive && proc.start == start;
+  ProcStat stat;
+  return procfs_stat(pid, &stat) && stat.alive && stat.start == start;
 }
 
 /* Sends to exactly this process: a pidfd, then a last look at who it is, then the signal. */
@@ -152,14 +72,18 @@ static Member *find_member(Tree *tree, pid_t pid)
   return NULL;
 }
 
-static void add_member(Tree *tree, const Proc *proc)
+static void add_member(Tree *tree, const ProcStat *stat)
 {
-  if (proc->pid == getpid() || find_member(tree, proc->pid) != NULL) return;
-  Member *members = grow(tree->members, tree->count, &tree->cap, sizeof *members);
-  if (members == NULL) return;
-  tree->members = members;
+  if (stat->pid == getpid() || find_member(tree, stat->pid) != NULL) return;
+  if (tree->count == tree->cap) {
+    size_t cap = tree->cap ? tree->cap * 2 : 4;
+    Member *members = realloc(tree->members, cap * sizeof *members);
+    if (members == NULL) return;
+    tree->members = members;
+    tree->cap = cap;
+  }
   tree->members[tree->count++] =
-      (Member){.pid = proc->pid, .start = proc->start, .fresh = true, .resting = proc->stopped};
+      (Member){.pid = stat->pid, .start = stat->start, .fresh = true, .resting = stat->stopped};
 }
 
 /* Forgets those that have ended. */
@@ -167,50 +91,46 @@ static void sweep(Tree *tree)
 {
   size_t kept = 0;
   for (size_t i = 0; i < tree->count; i++) {
-    Proc proc;
+    ProcStat stat;
     Member m = tree->members[i];
-    if (!read_proc(m.pid, &proc) || !proc.alive || proc.start != m.start) continue;
-    m.resting = proc.stopped;
+    if (!procfs_stat(m.pid, &stat) || !stat.alive || stat.start != m.start) continue;
+    m.resting = stat.stopped;
     tree->members[kept++] = m;
   }
   tree->count = kept;
 }
 
-static void add_children(Tree *tree, pid_t parent)
+/* Whoever is the same after the look was the same in it: children of a reused pid are nobody's
+   business, nor is a child whose own pid was reused. */
+static void add_children(Tree *tree, pid_t parent, unsigned long long start)
 {
-  size_t low = 0, high = tree->proc_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (tree->procs[middle].parent < parent)
-      low = middle + 1;
-    else
-      high = middle;
+  size_t n = procfs_children(&tree->look, parent);
+  if (n == 0 || !lives(parent, start)) return;
+  for (size_t i = 0; i < n; i++) {
+    ProcStat stat;
+    bool same = procfs_stat(tree->look.pids[i], &stat) && stat.parent == parent;
+    if (same && stat.alive) add_member(tree, &stat);
   }
-  for (; low < tree->proc_count && tree->procs[low].parent == parent; low++)
-    if (tree->procs[low].alive) add_member(tree, &tree->procs[low]);
 }
 
-/* Adds the children of the root and, as the array grows, of every member. Who still is the same
-   after the snapshot was the same in it: children of a reused pid are nobody's business. */
+/* Adds the children of the root and, as the array grows, of every member. */
 static size_t collect(Tree *tree, pid_t root)
 {
   size_t before = tree->count;
-  if (!snapshot(tree)) return 0;
-  if (root != 0 && lives(root, tree->root_start)) add_children(tree, root);
-  for (size_t i = 0; i < tree->count; i++) {
-    Member m = tree->members[i];
-    if (lives(m.pid, m.start)) add_children(tree, m.pid);
-  }
+  procfs_look(&tree->look);
+  if (root != 0 && find_member(tree, root) == NULL) add_children(tree, root, tree->root_start);
+  for (size_t i = 0; i < tree->count; i++)
+    add_children(tree, tree->members[i].pid, tree->members[i].start);
   return tree->count - before;
 }
 
 /* The root, if it is still the one an earlier call was about; 0 otherwise. */
-static pid_t check_root(Tree *tree, pid_t root, Proc *proc)
+static pid_t check_root(Tree *tree, pid_t root, ProcStat *stat)
 {
-  if (root <= 1 || !read_proc(root, proc)) return 0;
-  if (tree->root == root && tree->root_start != proc->start) return 0;
+  if (root <= 1 || !procfs_stat(root, stat)) return 0;
+  if (tree->root == root && tree->root_start != stat->start) return 0;
   tree->root = root;
-  tree->root_start = proc->start;
+  tree->root_start = stat->start;
   return root;
 }
 
@@ -241,14 +161,14 @@ static void stop_and_collect(Tree *tree, pid_t root, bool stop)
 
 int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
 {
-  Proc proc;
+  ProcStat stat;
   bool stop = signum != 0 && signum != SIGCONT && !is_stop(signum);
   sweep(tree);
   for (size_t i = 0; i < tree->count; i++) tree->members[i].fresh = true;
   if (with_root && root > 1 && access("/proc/self/stat", R_OK) != 0)
     return root != getpid() && kill(root, signum) == 0;
-  root = check_root(tree, root, &proc);
-  if (root != 0 && with_root && proc.alive) add_member(tree, &proc);
+  root = check_root(tree, root, &stat);
+  if (root != 0 && with_root && stat.alive) add_member(tree, &stat);
   stop_and_collect(tree, root, stop);
   int told = 0;
   for (size_t i = 0; i < tree->count; i++) told += send_to(&tree->members[i], signum);

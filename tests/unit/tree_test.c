@@ -1,7 +1,12 @@
 /* tree_test.c - a whole tree of processes is reached, whatever its members did to get away. */
 #include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
 
+#include "modules/process/procfs.h"
 #include "tests/unit/launch_help.h"
+
+enum { FEW = 3, MANY = 1000 }; /* more than fit into 4 kB of their numbers */
 
 /* A shell script under way, with a pipe that every process of its tree holds and writes to. Scripts
    that get SIGTERM fork before they write their line: a shell blocks signals around fork, so it may
@@ -181,7 +186,47 @@ static void test_ourselves(void)
   job_end(&job);
 }
 
-int main(void)
+static pid_t start_idle(void)
+{
+  pid_t pid = fork();
+  if (pid == 0)
+    for (;;) pause();
+  return pid;
+}
+
+static void *start_few(void *told)
+{
+  const int *end = told;
+  char byte;
+  for (int i = 0; i < FEW; i++) start_idle();
+  if (write(*end, "", 1) != 1 || read(*end, &byte, 1) != 1) abort();
+  return NULL;
+}
+
+/* A child belongs to the thread that has made it; and there may be more of them than one read of the
+   list tells. */
+static void test_many(void)
+{
+  int told[2];
+  char byte;
+  pthread_t thread;
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, told) != 0) abort();
+  if (pthread_create(&thread, NULL, start_few, &told[0]) != 0) abort();
+  for (int i = 0; i < MANY; i++) start_idle();
+  CHECK(read(told[1], &byte, 1) == 1, "the thread");
+  Tree *tree = tree_new();
+  int n = tree_signal(tree, getpid(), true, SIGKILL);
+  CHECK(n == MANY + FEW, "%d told", n);
+  while (waitpid(-1, NULL, 0) > 0) continue;
+  CHECK(tree_alive(tree) == 0, "%d alive", tree_alive(tree));
+  CHECK(write(told[1], "", 1) == 1, "the thread");
+  pthread_join(thread, NULL);
+  close(told[0]);
+  close(told[1]);
+  tree_free(tree);
+}
+
+static void test_all(void)
 {
   test_nested();
   test_only_descendants();
@@ -190,6 +235,16 @@ int main(void)
   test_stopped();
   test_strange_name();
   test_ourselves();
+  test_many();
+}
+
+int main(void)
+{
+  test_all();
+#ifdef PROCRUN_TEST_HOOKS
+  procfs_walks = true;
+  test_all();
+#endif
   CHECK(no_children(), "a child is left");
   return failures != 0;
 }

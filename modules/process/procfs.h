@@ -1,0 +1,36 @@
+/* procfs.h - processes as /proc shows them: what one is doing, and who its children are. */
+#ifndef PROCRUN_PROCFS_H
+#define PROCRUN_PROCFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* One process as /proc/<pid>/stat shows it. */
+typedef struct ProcStat {
+  pid_t pid, parent;
+  unsigned long long start; /* clock ticks since boot: with the pid it says who it is */
+  bool alive;               /* neither a zombie nor about to vanish */
+  bool stopped;
+} ProcStat;
+
+bool procfs_stat(pid_t pid, ProcStat *stat); /* false: no such process */
+
+/* A look at who has which children. The kernel lists them where it was built to; elsewhere a look is
+   one walk over all of /proc. */
+typedef struct ProcLook {
+  pid_t *pids; /* the answer to procfs_children */
+  size_t count, cap;
+  struct ProcPair *pairs; /* the walk, sorted by parent */
+  size_t pair_count, pair_cap;
+} ProcLook; /* zeroed: ready for use */
+
+void procfs_look(ProcLook *look); /* from now on: what was seen before is old */
+size_t procfs_children(ProcLook *look, pid_t parent);
+void procfs_free(ProcLook *look);
+
+#ifdef PROCRUN_TEST_HOOKS
+extern bool procfs_walks; /* true: as if the kernel listed nobody's children */
+#endif
+
+#endif
