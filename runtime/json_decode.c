@@ -12,6 +12,7 @@
 #include "runtime/json.h"
 #include "runtime/json_scan.h"
 #include "runtime/json_text.h"
+#include "runtime/late.h"
 
 #define ARENA_KEEP ((size_t)256 * 1024)
 #define ARENA_MAX  ((size_t)1 << 30)
@@ -246,6 +247,8 @@ static const char *push_value(Decoder *d, lua_State *L)
 {
   const JsonScan *s = &d->scan;
   if (s->memory > ARENA_MAX) return "too many values";
+  const char *missing = s->scalar ? NULL : late_cjson();
+  if (missing) return missing;
   const cJSON *root = s->scalar ? NULL : parse(d);
   if (root == NULL && !s->scalar) return "not enough memory";
   if (s->longest > 0 && buf_reserve(&d->unescaped, s->longest) == NULL) return "not enough memory";

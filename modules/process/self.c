@@ -16,6 +16,7 @@
 
 #include "modules/modules.h"
 #include "runtime/err.h"
+#include "runtime/late.h"
 #include "runtime/rt.h"
 
 #ifndef PROCRUN_VERSION
@@ -30,7 +31,7 @@ static int channel_in = -1, channel_out = -1; /* -1: not started with a channel 
 static int l_version(lua_State *L)
 {
   lua_pushfstring(L, "procrun %s (libuv %s, %s, cJSON %s)", PROCRUN_VERSION, uv_version_string(),
-                  LUA_RELEASE, cJSON_Version());
+                  LUA_RELEASE, late_cjson() ? "missing" : cJSON_Version());
   return 1;
 }
 

@@ -126,7 +126,9 @@ static int l_start(lua_State *L)
   Timer *t = check(L);
   luaL_checkany(L, 2);
   double seconds = opt_seconds(L, 3);
-  double repeat = lua_isnoneornil(L, 4) ? 0 : fmax(opt_seconds(L, 4), SHORTEST);
+  bool repeats = !lua_isnoneornil(L, 4);
+  double repeat = repeats ? opt_seconds(L, 4) : 0;
+  if (repeats && repeat < SHORTEST) repeat = SHORTEST;
   lua_pushvalue(L, 2);
   pin(L, t);
   stop(t);
