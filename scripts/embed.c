@@ -2,7 +2,8 @@
    embed [-C DIR] OUT.c NAME=FILE …   FILE relative to DIR. A syntax error names file and line.
 
    Line numbers are kept, so tracebacks show the user where our own code was; the chunk name of
-   modules/proc/child.lua is "procrun:proc/child.lua". The same files give the same bytes. */
+   modules/proc/child.lua is "procrun:proc/child.lua". The names of locals and upvalues, a third of
+   each chunk's memory, are left out. The same files give the same bytes. */
 #include <errno.h>
 #include <lauxlib.h>
 #include <lua.h>
@@ -32,16 +33,104 @@ static int by_name(const void *a, const void *b)
   return strcmp(((const Entry *)a)->name, ((const Entry *)b)->name);
 }
 
-/* lua_Writer: the chunk as the text of a C array, 20 bytes a line. */
-static int write_bytes(lua_State *L, const void *bytes, size_t n, void *data)
+/* The chunk as the text of a C array, 20 bytes a line. */
+static void write_bytes(Output *out, const unsigned char *bytes, size_t n)
 {
-  (void)L;
-  Output *out = data;
   for (size_t i = 0; i < n; i++, out->size++) {
     fputs(out->size % 20 == 0 ? "\n  " : " ", out->file);
-    fprintf(out->file, "%u,", ((const unsigned char *)bytes)[i]);
+    fprintf(out->file, "%u,", bytes[i]);
   }
-  return 0;
+}
+
+/* A binary chunk on its way to the output; its form is that of Lua's ldump.c. */
+typedef struct Chunk {
+  const unsigned char *at, *end;
+  Output *out; /* NULL: what is read goes nowhere */
+} Chunk;
+
+static const unsigned char *take(Chunk *c, size_t n)
+{
+  const unsigned char *bytes = c->at;
+  if ((size_t)(c->end - bytes) < n) die("strip", "this is not a chunk of Lua 5.4");
+  c->at += n;
+  if (c->out) write_bytes(c->out, bytes, n);
+  return bytes;
+}
+
+/* Seven bits a byte, the high ones first; the last byte is marked. */
+static size_t take_size(Chunk *c)
+{
+  size_t size = 0;
+  unsigned char byte;
+  do {
+    byte = *take(c, 1);
+    size = size << 7 | (byte & 0x7f);
+  } while ((byte & 0x80) == 0);
+  return size;
+}
+
+static void take_string(Chunk *c)
+{
+  size_t size = take_size(c); /* 0: none; else one more than its length */
+  if (size > 0) take(c, size - 1);
+}
+
+static void take_constants(Chunk *c)
+{
+  enum { INTEGER = 0x03, FLOAT = 0x13, SHORT_STRING = 0x04, LONG_STRING = 0x14 };
+  for (size_t n = take_size(c); n > 0; n--) {
+    unsigned char kind = *take(c, 1);
+    if (kind == INTEGER) take(c, sizeof(lua_Integer));
+    if (kind == FLOAT) take(c, sizeof(lua_Number));
+    if (kind == SHORT_STRING || kind == LONG_STRING) take_string(c);
+  }
+}
+
+/* The lines stay; the names are read, and none written. */
+static void take_debug(Chunk *c)
+{
+  static const unsigned char none[] = {0x80, 0x80};
+  Output *out = c->out;
+  take(c, take_size(c));
+  for (size_t n = take_size(c) * 2; n > 0; n--) take_size(c); /* absolute lines */
+  write_bytes(out, none, sizeof none);
+  c->out = NULL;
+  for (size_t n = take_size(c); n > 0; n--) { /* locals: name, from, to */
+    take_string(c);
+    take_size(c);
+    take_size(c);
+  }
+  for (size_t n = take_size(c); n > 0; n--) take_string(c);
+  c->out = out;
+}
+
+static void take_function(Chunk *c)
+{
+  enum { INSTRUCTION = 4, UPVALUE = 3 };
+  take_string(c); /* source, first line, last line, parameters, is vararg, stack size */
+  take_size(c);
+  take_size(c);
+  take(c, 3);
+  take(c, take_size(c) * INSTRUCTION);
+  take_constants(c);
+  take(c, take_size(c) * UPVALUE);
+  for (size_t n = take_size(c); n > 0; n--) take_function(c);
+  take_debug(c);
+}
+
+static void take_chunk(Chunk *c)
+{
+  take(c, 4 + 1 + 1 + 6 + 3); /* signature, version, format, test data, sizes */
+  take(c, sizeof(lua_Integer) + sizeof(lua_Number) + 1);
+  take_function(c);
+  if (c->at != c->end) die("strip", "this is not a chunk of Lua 5.4");
+}
+
+/* lua_Writer */
+static int write_file(lua_State *L, const void *bytes, size_t n, void *file)
+{
+  (void)L;
+  return fwrite(bytes, 1, n, file) != n;
 }
 
 /* Leaves the text of a file on the stack. */
@@ -97,9 +186,16 @@ static void write_chunk(lua_State *L, FILE *out, Entry *e, size_t i)
 {
   Output o = {out, 0};
   fprintf(out, "\n/* %s */\nstatic const unsigned char chunk_%zu[] = {", e->file, i);
+  char *bytes = NULL;
+  size_t size = 0;
+  FILE *dump = open_memstream(&bytes, &size);
+  if (dump == NULL) die(e->file, strerror(errno));
   lua_pushvalue(L, (int)i + 1);
-  lua_dump(L, write_bytes, &o, 0);
+  if (lua_dump(L, write_file, dump, 0) != 0 || fclose(dump) != 0) die(e->file, strerror(ENOMEM));
   lua_pop(L, 1);
+  Chunk c = {(unsigned char *)bytes, (unsigned char *)bytes + size, &o};
+  take_chunk(&c);
+  free(bytes);
   fputs("\n};\n", out);
   e->size = o.size;
 }

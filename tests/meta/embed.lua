@@ -21,7 +21,13 @@ local function get(name)
   return file and file:read("a"), file and file:close()
 end
 
-put("modules/b/b.lua", "return function()\n  error('boo')\nend\n")
+put("modules/b/b.lua", [[
+local kept, unkept = {1 << 40, 0.5, true, nil, "short", ("long"):rep(20)}, {"b"}
+return function(parameter)
+  unkept[1] = parameter and kept
+  error('boo')
+end
+]])
 put("modules/a/a.lua", "return 'a'\n")
 local both = "procrun.b=modules/b/b.lua procrun.a=modules/a/a.lua"
 assert(run("one.c", both) == 0)
@@ -36,8 +42,10 @@ local bytes = {}
 for byte in text:match("modules/b/b.lua %*/.-{(.-)}"):gmatch("%d+") do
   bytes[#bytes + 1] = string.char(math.tointeger(byte))
 end
-local _, message = pcall(assert(load(table.concat(bytes), "x", "b"))())
-assert(message == "procrun:b/b.lua:2: boo", message)
+local chunk = table.concat(bytes)
+local _, message = pcall(assert(load(chunk, "x", "b"))())
+assert(message == "procrun:b/b.lua:4: boo", message)
+assert(not chunk:find "kept" and not chunk:find "parameter", "the names of locals cost memory")
 
 put("modules/c/c.lua", "local x = 1\nlocal y = = 2\n")
 local status, why = run("three.c", both .. " procrun.c=modules/c/c.lua")
