@@ -6,8 +6,8 @@ local fs = require "procrun.fs"
 local M = {}
 
 -- The order of the table; rows that are not named here follow by their names.
-local ORDER = { "start", "fork", "pingpong", "flood", "loss", "echo_object", "echo_string", "true8",
-  "true8_heap", "true8_fds", "exec", "read", "memory", "workers" }
+local ORDER = { "start", "fork", "pingpong", "flood", "loss", "loss_exit", "echo_object",
+  "echo_string", "true8", "true8_heap", "true8_fds", "exec", "read", "memory", "workers" }
 
 local FIELDS = { name = "string", title = "string", unit = "string", better = "string",
   goal = "table", measures = "table", seconds = "number", timeout = "number", sizes = "table",

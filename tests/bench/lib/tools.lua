@@ -18,7 +18,7 @@ local PEERS = {
   { name = "deno", files = { "deno", "build/peers/node_modules/.bin/deno" },
     args = { "eval", "console.log(Deno.execPath()); console.log(Deno.version.deno)" } },
   { name = "python", files = { "python3" },
-    args = { "-c", "import sys, platform as p; print(sys.executable); print(p.python_version())" } },
+    args = { "-c", "import sys; print(sys.executable); print(sys.version.split()[0])" } },
   { name = "luv", files = { "luajit", "lua5.4", "lua" }, args = { "-e", LUA } },
 }
 
@@ -105,11 +105,27 @@ function M:command(name, work, ...)
   end
 end
 
+-- An argument may differ from one subject to the other: {1000, node = 200}; with {1000, c = false}
+-- there is no such subject.
+local function arguments_for(name, list)
+  local arguments = {}
+  for i, value in ipairs(list) do
+    if type(value) == "table" then
+      local own = value[name]
+      if own == false then return nil end
+      value = own or value[1]
+    end
+    arguments[i] = value
+  end
+  return arguments
+end
+
 --- tools:subjects(work, ...) -> the list of subjects of everybody who can do `work`
 function M:subjects(work, ...)
   local list = {}
   for _, name in ipairs(M.names) do
-    local command = self:command(name, work, ...)
+    local arguments = arguments_for(name, { ... })
+    local command = arguments and self:command(name, work, table.unpack(arguments))
     if command then list[#list + 1] = { name = name, command = command } end
   end
   return list

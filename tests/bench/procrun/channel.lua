@@ -1,0 +1,102 @@
+-- channel.lua WORK N - messages between a parent and a worker: pingpong, pingpong_events (the same
+-- with listeners), flood, flood_receive, echo_object, echo_string, loss, loss_exit.
+
+local json = require "procrun.json"
+local proc = require "procrun.proc"
+local timer = require "procrun.timer"
+
+local work, n = arg[1], math.tointeger(arg[2])
+
+local function fork(mode)
+  return assert(proc.fork(process.script_dir .. "/channel_worker.lua", { mode, n }))
+end
+
+local function finish(child, result)
+  child:disconnect()
+  assert(child:wait().ok)
+  print(json.encode(result))
+end
+
+local function round_trips(child, message, count)
+  local began = timer.now()
+  for _ = 1, count do
+    child:send(message)
+    assert(child:receive())
+  end
+  return timer.now() - began
+end
+
+local works = {}
+
+function works.pingpong()
+  local child = fork("echo")
+  round_trips(child, { n = 1 }, n // 10)
+  finish(child, { value = n / round_trips(child, { n = 1 }, n) })
+end
+
+function works.pingpong_events()
+  local child = fork("echo_events")
+  local began = timer.now()
+  child:on("message", function(m)
+    if m.n < n then return child:send({ n = m.n + 1 }) end
+    finish(child, { value = n / (timer.now() - began) })
+  end)
+  child:send({ n = 1 })
+end
+
+local function count_of(child, take)
+  child:send("go")
+  local began, count = timer.now(), 0
+  take(function(m)
+    count = count + 1
+    assert(m.id == count)
+    if count < n then return false end
+    finish(child, { value = count / (timer.now() - began) })
+    return true
+  end)
+end
+
+function works.flood()
+  local child = fork("flood")
+  count_of(child, function(fn) child:on("message", fn) end)
+end
+
+function works.flood_receive()
+  local child = fork("flood")
+  count_of(child, function(fn)
+    repeat until fn(child:receive())
+  end)
+end
+
+local function echo(message)
+  local child = fork("echo")
+  local bytes = #json.encode(message)
+  round_trips(child, message, 1)
+  finish(child, { value = bytes * n / round_trips(child, message, n) / 1e6 })
+end
+
+function works.echo_object()
+  local items = {}
+  for i = 1, 36000 do
+    items[i] = { id = i, name = "item " .. i, price = i * 0.25 + 0.125, active = i % 2 == 0,
+      tags = { "red", "green", "blue" }, pos = { x = i % 100, y = i % 7 } }
+  end
+  echo({ items = items })
+end
+
+function works.echo_string() echo(("abcdefghijklmnopqrstuvwxyz012345 "):rep(4000000 // 33)) end
+
+local function loss(mode)
+  local child, count = fork(mode), 0
+  for m in child:messages() do
+    count = count + 1
+    assert(m.id == count)
+  end
+  child:wait()
+  print(json.encode { value = count, lost = n - count, sent = n })
+end
+
+function works.loss() loss("loss") end
+function works.loss_exit() loss("loss_exit") end
+
+works[work]()
