@@ -10,6 +10,7 @@
 
 #include "runtime/embed.h"
 #include "runtime/exit.h"
+#include "runtime/heap.h"
 #include "runtime/late.h"
 #include "runtime/protect.h"
 #include "runtime/task.h"
@@ -257,13 +258,11 @@ static void on_warning(void *ud, const char *message, int to_continue)
    at once. */
 static void *allocate(void *ud, void *block, size_t old_size, size_t size)
 {
-  (void)old_size, (void)ud;
-  if (size > 0) return realloc(block, size);
+  (void)ud;
 #ifndef PROCRUN_SANITIZE
-  if (((Runtime *)ud)->closing) return NULL;
+  if (size == 0 && ((Runtime *)ud)->closing) return NULL;
 #endif
-  free(block);
-  return NULL;
+  return heap_resize(block, old_size, size);
 }
 
 void vm_close(Runtime *rt)
