@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/nofile.h"
 #include "runtime/stream_impl.h"
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -236,6 +237,7 @@ const HandleType stream_type = {"procrun.stream", close_stream, linger, release,
 Stream *stream_new(lua_State *L, int fd, int flags)
 {
   Stream *s = handle_new(L, sizeof *s, &stream_type);
+  nofile_note(fd);
   s->fd = fd;
   s->standard = -1;
   s->flags = flags;

@@ -7,7 +7,7 @@ local root = arg[1] or "."
 -- entry of its own. It may include what stands below, and in its own line what stands on its left;
 -- names joined by + share a place.
 local LAYERS = {
-  [0] = "embed late heap buf lines signame json_number json_text json_scan",
+  [0] = "embed late heap buf lines signame nofile json_number json_text json_scan",
   [1] = "rt err opt deadline turn json task+wait+protect+scope+coro bell exit signals leaks vm",
   [2] = "handle req stream stdio",
   [5] = "run main",

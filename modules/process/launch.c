@@ -9,6 +9,7 @@
 #include "modules/process/launch_fds.h"
 #include "modules/process/launch_watch.h"
 #endif
+#include "runtime/nofile.h"
 #ifdef PROCRUN_TEST_HOOKS
 #include <stdlib.h>
 #endif
@@ -18,8 +19,6 @@ static LaunchMode mode = {.clone = true, .shared = true, .pidfd = true};
 #else
 static LaunchMode mode = {.clone = false};
 #endif
-
-Launched *launch_running;
 
 #ifdef PROCRUN_TEST_HOOKS
 bool launch_force(const char *name)
@@ -96,23 +95,6 @@ int launch_check_fds(const LaunchSpec *spec)
   return 0;
 }
 
-void launch_link(Launched **head, Launched *p)
-{
-  p->at = head;
-  p->next = *head;
-  if (p->next != NULL) p->next->at = &p->next;
-  *head = p;
-}
-
-void launch_unlink(Launched *p)
-{
-  if (p->at == NULL) return;
-  *p->at = p->next;
-  if (p->next != NULL) p->next->at = p->at;
-  p->at = NULL;
-  p->next = NULL;
-}
-
 void launch_ended(Launched *p, int status, const struct rusage *usage)
 {
   bool closed = p->closed;
@@ -166,28 +148,38 @@ void launch_close(Launched *p)
     p->on_free(p);
 }
 
-static int quit_list(Launched *p, uv_loop_t *loop)
+bool launch_make_room(uv_loop_t *loop)
 {
-  int given_up = 0;
-  while (p != NULL) {
-    Launched *next = p->next;
-    if (p->loop == loop && p->closed) {
-      p->running = false;
-      p->ops->give_up(p);
-      if (!p->busy) p->on_free(p);
-      given_up++;
-    }
-    p = next;
-  }
-  return given_up;
+  if (nofile_raise()) return true;
+#ifdef LAUNCH_LINUX
+  return watch_yield(loop);
+#else
+  (void)loop;
+  return false;
+#endif
+}
+
+typedef struct Quit {
+  uv_loop_t *loop;
+  int given_up;
+} Quit;
+
+static void give_up(Launched *p, void *arg)
+{
+  Quit *quit = arg;
+  if (p->loop != quit->loop || !p->closed) return;
+  quit->given_up++;
+  p->running = false;
+  p->ops->give_up(p);
+  if (!p->busy) p->on_free(p);
 }
 
 int launch_quit(uv_loop_t *loop)
 {
-  int given_up = quit_list(launch_running, loop);
+  Quit quit = {.loop = loop};
+  launch_each(give_up, &quit);
 #ifdef LAUNCH_LINUX
-  given_up += quit_list(watch_signalled(loop), loop);
   slots_release();
 #endif
-  return given_up;
+  return quit.given_up;
 }

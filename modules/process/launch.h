@@ -63,7 +63,7 @@ struct Launched {
   bool closed;     /* launch_close was called */
   void (*on_free)(Launched *p); /* told once `busy` has become false after launch_close */
   const struct LaunchOps *ops;  /* the back end it was started by */
-  Launched **at, *next;         /* the list of running children: at is what points to this one */
+  Launched **at, *next;         /* a chain of the table of running children */
   union {
     uv_poll_t poll;
     uv_process_t process;
@@ -89,6 +89,10 @@ void launch_close(Launched *p);
    reaped in the background, so that the loop can be closed. Their on_free follows, perhaps from one
    more run of the loop. How many there were. */
 int launch_quit(uv_loop_t *loop);
+
+/* After EMFILE: raises the limit of open descriptors, else has the children watched by SIGCHLD that
+   hold a pidfd. False: no descriptor was to be had. */
+bool launch_make_room(uv_loop_t *loop);
 
 /* Which back end is in force: "clone" or "uv"; "+pidfd", "+sigchld" appended for the first. The
    environment variable PROCRUN_LAUNCH=uv (or clone-sigchld, fork-pidfd, fork-sigchld) forces one

@@ -20,7 +20,7 @@
 
 #define BARE __attribute__((no_sanitize("address", "undefined", "thread")))
 
-enum { SIGNAL_BYTES = (_NSIG - 1 + 7) / 8 };
+enum { SIGNAL_BYTES = (_NSIG - 1 + 7) / 8, MOST_FDS = 1 << 20 };
 
 /* 32-bit machines have a second, wide set of calls for ids. */
 #ifdef SYS_setresuid32
@@ -79,7 +79,10 @@ BARE static void hide_fds(const ChildPlan *plan)
 {
   int count = plan->spec->fd_count;
   if (syscall(SYS_close_range, count, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
-  for (int fd = count; fd < plan->fd_ceiling; fd++) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+  uint64_t limit[2] = {0, MOST_FDS};
+  syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
+  int end = limit[1] > MOST_FDS ? MOST_FDS : (int)limit[1];
+  for (int fd = count; fd < end; fd++) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
 }
 
 BARE static void place_fds(const ChildPlan *plan)
@@ -96,15 +99,20 @@ BARE static void place_fds(const ChildPlan *plan)
   hide_fds(plan);
 }
 
+BARE static void set_limit(const ChildPlan *plan, int resource, const struct rlimit *limit)
+{
+  const uint64_t pair[2] = {
+      limit->rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->rlim_cur,
+      limit->rlim_max == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->rlim_max};
+  check(plan, CHILD_LIMIT, syscall(SYS_prlimit64, 0, resource, pair, NULL));
+}
+
+/* After the descriptors are in place: some may stand above a limit that is lowered here. */
 BARE static void set_limits(const ChildPlan *plan)
 {
-  for (int i = 0; i < plan->spec->limit_count; i++) {
-    const LaunchLimit *limit = &plan->spec->limits[i];
-    const uint64_t pair[2] = {
-        limit->limit.rlim_cur == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->limit.rlim_cur,
-        limit->limit.rlim_max == RLIM_INFINITY ? UINT64_MAX : (uint64_t)limit->limit.rlim_max};
-    check(plan, CHILD_LIMIT, syscall(SYS_prlimit64, 0, limit->resource, pair, NULL));
-  }
+  if (plan->lower_nofile) set_limit(plan, RLIMIT_NOFILE, &plan->nofile);
+  for (int i = 0; i < plan->spec->limit_count; i++)
+    set_limit(plan, plan->spec->limits[i].resource, &plan->spec->limits[i].limit);
 }
 
 /* glibc's own functions would try to change every thread of the parent. */

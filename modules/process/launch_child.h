@@ -29,10 +29,11 @@ typedef struct ChildReport {
 /* All a child needs, prepared by the parent: the child allocates nothing. */
 typedef struct ChildPlan {
   const LaunchSpec *spec;
-  int *from;      /* fd_count descriptors, the child's to change */
-  bool unshare;   /* the descriptor table is the parent's */
-  int sync;       /* write end of a pipe that exec closes, or -1 */
-  int fd_ceiling; /* no descriptor stands at or above; for kernels without close_range */
+  int *from;    /* fd_count descriptors, the child's to change */
+  bool unshare; /* the descriptor table is the parent's */
+  int sync;     /* write end of a pipe that exec closes, or -1 */
+  bool lower_nofile;
+  struct rlimit nofile; /* the limit of descriptors that we were started with */
   bool clear_groups;
   pid_t parent;
   const char *path;    /* where to search; NULL: file has a slash */

@@ -8,6 +8,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "runtime/nofile.h"
+
 /* With fewer descriptors than this in all, none is spent on slots. */
 enum { SLOT_TIGHT = 64 };
 
@@ -21,8 +23,7 @@ static int placeholder = -1; /* refers to nothing anybody could wait for */
 static bool open_placeholder(void)
 {
   if (placeholder >= 0) return true;
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < SLOT_TIGHT) return false;
+  if (nofile_limit() < SLOT_TIGHT) return false;
   int fd = eventfd(0, EFD_CLOEXEC);
   if (fd < 0) return false;
   placeholder = fcntl(fd, F_DUPFD_CLOEXEC, SLOT_LOW);

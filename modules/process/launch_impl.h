@@ -47,9 +47,13 @@ const char *launch_candidate(const char *element, const char *file, char *out);
 /* 0 or UV_EBADF: is every descriptor of spec one that may be handed over? */
 int launch_check_fds(const LaunchSpec *spec);
 
-/* Every running child is on a list. */
-void launch_link(Launched **head, Launched *p);
+/* Every running child that is watched stands in one table, by its pid. */
+void launch_link(Launched *p);
 void launch_unlink(Launched *p);
+Launched *launch_find(pid_t pid);
+
+/* Visits all of them; the visitor, and what it calls, may link and unlink. Not to be nested. */
+void launch_each(void (*visit)(Launched *p, void *arg), void *arg);
 
 /* The child was reaped and no list nor watcher holds it any more: tells on_exit, then on_free if
    the owner has closed it before. p may be gone afterwards. */
@@ -57,8 +61,5 @@ void launch_ended(Launched *p, int status, const struct rusage *usage);
 
 /* The libuv handle inside is closed. */
 void launch_idle(Launched *p);
-
-/* The children of each back end that are watched by a libuv handle of their own. */
-extern Launched *launch_running;
 
 #endif

@@ -22,8 +22,9 @@
 #include "modules/process/launch_child.h"
 #include "modules/process/launch_fds.h"
 #include "modules/process/launch_watch.h"
+#include "runtime/nofile.h"
 
-enum { STACK_SIZE = 64 * 1024, FEW_FDS = 32, PIDFD_ROOM = 32, MOST_FDS = 1 << 20 };
+enum { STACK_SIZE = 64 * 1024, FEW_FDS = 32 };
 
 /* ThreadSanitizer wraps clone and takes every child for a forked one. */
 #ifdef __has_feature
@@ -98,20 +99,13 @@ static void mend_sigchld(void)
   sigaction(SIGCHLD, &now, NULL);
 }
 
-static int fd_ceiling(void)
-{
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_max > MOST_FDS) return MOST_FDS;
-  return (int)limit.rlim_max;
-}
-
 /* Everything the child would otherwise have to allocate. 0, or a code told with *step. */
 static int make_plan(Attempt *a, const LaunchSpec *spec, const char **step)
 {
   ChildPlan *plan = &a->plan;
   *plan = (ChildPlan){.spec = spec, .sync = -1, .report = report, .seen = &a->seen, .from = a->few};
   plan->parent = getpid();
-  plan->fd_ceiling = fd_ceiling();
+  plan->lower_nofile = nofile_original(&plan->nofile);
   plan->clear_groups = (spec->set_uid || spec->set_gid) && geteuid() == 0;
   *step = "exec";
   size_t length = strlen(spec->file);
@@ -232,12 +226,28 @@ static void bury(pid_t pid, int *pidfd)
   *pidfd = -1;
 }
 
+/* A pidfd costs one descriptor a child; what only a descriptor can do comes first, so that half of
+   them are not for pidfds. SIGCHLD does without. */
+static bool pidfd_fits(int fd)
+{
+  nofile_note(fd);
+  return (rlim_t)fd < nofile_limit() / 2;
+}
+
+static bool wants_pidfd(const LaunchSpec *spec)
+{
+  int highest = 0;
+  for (int i = 0; i < spec->fd_count; i++)
+    if (spec->fds[i] > highest) highest = spec->fds[i];
+  return launch_mode()->pidfd && watch_has_pidfd() && pidfd_fits(highest);
+}
+
 /* A child whose first step failed for want of close_range is made anew without CLONE_FILES. */
-static int run_child(Attempt *a, LaunchError *error, pid_t *pid, int *pidfd)
+static int run_once(Attempt *a, LaunchError *error, pid_t *pid, int *pidfd)
 {
   do {
     a->shared = launch_mode()->shared && !never_shares;
-    a->pidfd = launch_mode()->pidfd && watch_has_pidfd();
+    a->pidfd = wants_pidfd(a->plan.spec);
     *pid = try_clone(a, pidfd);
     if (*pid < 0) return launch_fail(error, *pid, "fork");
     if (report->step == CHILD_OK) return 0;
@@ -245,18 +255,18 @@ static int run_child(Attempt *a, LaunchError *error, pid_t *pid, int *pidfd)
     if (report->step == CHILD_UNSHARE) never_unshare = true;
   } while (report->step == CHILD_UNSHARE);
   /* every source was looked at before, so a bad descriptor is a target over the limit */
-  if (report->step == CHILD_STDIO && report->code == EBADF) report->code = EMFILE;
+  bool over = report->code == EBADF || report->code == EINVAL;
+  if (report->step == CHILD_STDIO && over) report->code = EMFILE;
   return launch_fail(error, -report->code, step_names[report->step]);
 }
 
-/* A pidfd costs one descriptor a child; near the limit SIGCHLD does without. */
-static void spare_pidfd(int *pidfd)
+static int run_child(Launched *p, Attempt *a, LaunchError *error, int *pidfd)
 {
-  struct rlimit limit;
-  if (*pidfd < 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  if (limit.rlim_cur == RLIM_INFINITY || (rlim_t)*pidfd + PIDFD_ROOM <= limit.rlim_cur) return;
-  close(*pidfd);
-  *pidfd = -1;
+  int code;
+  do code = run_once(a, error, &p->pid, pidfd);
+  while (code == UV_EMFILE && launch_make_room(p->loop));
+  if (code != 0) p->pid = 0;
+  return code;
 }
 
 static int linux_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
@@ -265,23 +275,24 @@ static int linux_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
   mend_sigchld();
   Attempt a;
   const char *step;
-  pid_t pid = 0;
   int pidfd = -1;
   int code = make_plan(&a, spec, &step);
   if (code != 0)
     launch_fail(error, code, step);
   else
-    code = run_child(&a, error, &pid, &pidfd);
+    code = run_child(p, &a, error, &pidfd);
   free_plan(&a);
   if (code != 0) return code;
-  spare_pidfd(&pidfd);
-  p->pid = pid;
+  if (pidfd >= 0 && !pidfd_fits(pidfd)) {
+    close(pidfd);
+    pidfd = -1;
+  }
   p->pidfd = pidfd;
   p->running = true;
   code = watch_start(p);
   if (code == 0) return 0;
-  kill(pid, SIGKILL);
-  bury(pid, &p->pidfd);
+  kill(p->pid, SIGKILL);
+  bury(p->pid, &p->pidfd);
   p->running = false;
   p->pid = 0;
   return launch_fail(error, code, "fork");

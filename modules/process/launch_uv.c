@@ -19,6 +19,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "runtime/nofile.h"
+
 static void on_closed(uv_handle_t *handle)
 {
   launch_idle(handle->data);
@@ -156,6 +158,24 @@ static const char *refused_step(const LaunchSpec *spec)
   return spec->death_signal != 0 ? "death signal" : NULL;
 }
 
+/* Under the limit that we were started with, which the child inherits, unless there is no room below
+   it for the pipe of uv_spawn: such a child gets the raised one. */
+static int spawn_limited(Launched *p, const uv_process_options_t *options)
+{
+  struct rlimit original, now;
+  int probe[2] = {INT_MAX, INT_MAX};
+  bool lower = nofile_original(&original) && getrlimit(RLIMIT_NOFILE, &now) == 0;
+  if (lower && pipe(probe) == 0) {
+    close(probe[0]);
+    close(probe[1]);
+  }
+  lower = lower && (rlim_t)probe[0] < original.rlim_cur && (rlim_t)probe[1] < original.rlim_cur;
+  if (lower) setrlimit(RLIMIT_NOFILE, &original);
+  int code = uv_spawn(p->loop, &p->uv.process, options);
+  if (lower) setrlimit(RLIMIT_NOFILE, &now);
+  return code;
+}
+
 /* -1 becomes UV_IGNORE: /dev/null below 3, closed above. */
 static int spawn(Launched *p, const LaunchSpec *spec, const char *file, uv_stdio_container_t *stdio)
 {
@@ -178,7 +198,7 @@ static int spawn(Launched *p, const LaunchSpec *spec, const char *file, uv_stdio
                                   .gid = spec->gid};
   hide_fds();
   mode_t old = spec->umask >= 0 ? umask((mode_t)spec->umask) : 0;
-  int code = uv_spawn(p->loop, &p->uv.process, &options);
+  int code = spawn_limited(p, &options);
   if (spec->umask >= 0) umask(old);
   return code;
 }
@@ -211,7 +231,7 @@ static int uv_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
   }
   p->pid = p->uv.process.pid;
   p->running = p->polling = true;
-  launch_link(&launch_running, p);
+  launch_link(p);
   return 0;
 }
 

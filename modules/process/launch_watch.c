@@ -1,7 +1,7 @@
 /* launch_watch.c - the end of a child told to the loop and reaped; see launch_watch.h.
 
-   Only pids of our own children are waited for, one by one: other parts of the process may have
-   children too. Nobody else may take ours, or LAUNCH_LOST is all there is to tell. */
+   Only pids of our own children are reaped, one by one: other parts of the process may have children
+   too. Nobody else may take ours, or LAUNCH_LOST is all there is to tell. */
 #include "modules/process/launch_watch.h"
 
 #include "modules/process/launch_impl.h"
@@ -13,15 +13,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* After a look the next one is put off by this many times what it has taken, for each child it has
+   found: with ten thousand children the kernel needs half a millisecond to go through them. */
+enum { NS_PER_MS = 1000000, PUT_OFF = 8, MOST_PUT_OFF_NS = 20 * NS_PER_MS };
+
+enum { LAST_LOOK_MS = 1000 }; /* after one that has found somebody */
+
 /* One for each loop with children that have no pidfd; closed with the last of them, so that the
    loop can be closed. */
 typedef struct Watcher {
+  uv_loop_t *loop;
   uv_signal_t signal;
-  Launched *children;
-  Launched *cursor; /* the next one to be looked at by a scan under way */
-  unsigned refs;    /* children that keep the loop alive */
+  uv_timer_t timer;    /* the next look that no signal leads to */
+  uint64_t not_before; /* uv_hrtime */
+  unsigned children;
+  unsigned refs; /* children that keep the loop alive */
+  int handles;   /* of libuv, not yet closed */
   struct Watcher *next;
 } Watcher;
+
+static void on_timer(uv_timer_t *timer);
 
 static Watcher *watchers;
 static bool pidfd_fails;
@@ -39,19 +50,14 @@ void watch_no_pidfd(void)
 static Watcher *watcher_of(uv_loop_t *loop)
 {
   for (Watcher *w = watchers; w != NULL; w = w->next)
-    if (w->signal.loop == loop) return w;
+    if (w->loop == loop) return w;
   return NULL;
-}
-
-Launched *watch_signalled(uv_loop_t *loop)
-{
-  Watcher *w = watcher_of(loop);
-  return w == NULL ? NULL : w->children;
 }
 
 static void on_watcher_closed(uv_handle_t *handle)
 {
-  free(handle->data);
+  Watcher *w = handle->data;
+  if (--w->handles == 0) free(w);
 }
 
 static void watcher_close(Watcher *w)
@@ -60,16 +66,16 @@ static void watcher_close(Watcher *w)
   while (*at != w) at = &(*at)->next;
   *at = w->next;
   uv_close((uv_handle_t *)&w->signal, on_watcher_closed);
+  uv_close((uv_handle_t *)&w->timer, on_watcher_closed);
 }
 
 /* Takes a child off its watcher. */
 static void leave_watcher(Launched *p)
 {
   Watcher *w = watcher_of(p->loop);
-  if (w->cursor == p) w->cursor = p->next;
   launch_unlink(p);
   if (p->referenced && --w->refs == 0) uv_unref((uv_handle_t *)&w->signal);
-  if (w->children == NULL) watcher_close(w);
+  if (--w->children == 0) watcher_close(w);
 }
 
 static void on_poll_closed(uv_handle_t *handle)
@@ -112,17 +118,59 @@ static bool reap(Launched *p)
   return true;
 }
 
-/* The callbacks of one child may start, close or give up others. */
+static bool is_signalled(const Launched *p, const uv_loop_t *loop)
+{
+  return p->loop == loop && p->ops == &launch_linux_ops && !p->polling;
+}
+
+static void visit_signalled(Launched *p, void *loop)
+{
+  if (is_signalled(p, loop)) reap(p);
+}
+
+/* A child of ours that has ended and waits to be reaped, one with a pidfd included; NULL with
+   *stranger: one of somebody else's hides what stands behind it. */
+static Launched *peek(const uv_loop_t *loop, bool *stranger)
+{
+  siginfo_t info = {0};
+  while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
+    if (errno != EINTR) return NULL;
+  if (info.si_pid == 0) return NULL;
+  Launched *p = launch_find(info.si_pid);
+  *stranger = p == NULL || p->loop != loop || p->ops != &launch_linux_ops;
+  return *stranger ? NULL : p;
+}
+
+/* The kernel names who has ended. One by one they are asked only where it cannot: a stranger is
+   first, or there was nobody, so that somebody else may have reaped one of ours. That may also be so
+   where somebody was found, hence a last look when it has become quiet. */
+static void look(Watcher *w)
+{
+  uint64_t start = uv_hrtime();
+  bool stranger = false;
+  unsigned found = 0;
+  for (Launched *p; (p = peek(w->loop, &stranger)) != NULL && reap(p);) found++;
+  if (w->children > 0 && (stranger || found == 0)) launch_each(visit_signalled, w->loop);
+  if (w->children == 0) return;
+  uint64_t now = uv_hrtime(), put_off = (now - start) / (found + 1) * PUT_OFF;
+  w->not_before = now + (put_off < MOST_PUT_OFF_NS ? put_off : MOST_PUT_OFF_NS);
+  if (found > 0) uv_timer_start(&w->timer, on_timer, LAST_LOOK_MS, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+  look(timer->data);
+}
+
 static void on_sigchld(uv_signal_t *signal, int signum)
 {
   (void)signum;
   Watcher *w = signal->data;
-  w->cursor = w->children;
-  while (w->cursor != NULL) {
-    Launched *p = w->cursor;
-    w->cursor = p->next;
-    reap(p);
-  }
+  uint64_t now = uv_hrtime();
+  if (now + NS_PER_MS > w->not_before)
+    look(w);
+  else
+    uv_timer_start(&w->timer, on_timer, (w->not_before - now) / NS_PER_MS, 0);
 }
 
 static Watcher *watcher_open(uv_loop_t *loop, int *code)
@@ -133,31 +181,46 @@ static Watcher *watcher_open(uv_loop_t *loop, int *code)
     free(w);
     return NULL;
   }
-  w->signal.data = w;
+  uv_timer_init(loop, &w->timer);
+  w->loop = loop;
+  w->signal.data = w->timer.data = w;
+  w->handles = 2;
+  w->next = watchers;
+  watchers = w;
   *code = uv_signal_start(&w->signal, on_sigchld, SIGCHLD);
   if (*code != 0) {
-    uv_close((uv_handle_t *)&w->signal, on_watcher_closed);
+    watcher_close(w);
     return NULL;
   }
   uv_unref((uv_handle_t *)&w->signal);
-  w->next = watchers;
-  watchers = w;
+  uv_unref((uv_handle_t *)&w->timer);
   return w;
 }
 
-static int watch_by_signal(Launched *p, bool look)
+/* The watcher of a loop, which looks in its next turn: a child may have ended before anybody
+   listened. */
+static Watcher *watcher_ready(uv_loop_t *loop, int *code)
+{
+  Watcher *w = watcher_of(loop);
+  if (w == NULL) w = watcher_open(loop, code);
+  if (w != NULL) uv_timer_start(&w->timer, on_timer, 0, 0);
+  return w;
+}
+
+static void join_watcher(Watcher *w, Launched *p)
+{
+  launch_link(p);
+  w->children++;
+  if (p->referenced && w->refs++ == 0) uv_ref((uv_handle_t *)&w->signal);
+}
+
+static int watch_by_signal(Launched *p)
 {
   int code = 0;
   Watcher *w = watcher_of(p->loop);
-  if (w == NULL) {
-    w = watcher_open(p->loop, &code);
-    look = true;
-  }
-  if (w == NULL) return code;
-  launch_link(&w->children, p);
-  if (p->referenced && w->refs++ == 0) uv_ref((uv_handle_t *)&w->signal);
-  if (look) raise(SIGCHLD); /* it may have ended before anybody listened */
-  return 0;
+  if (w == NULL) w = watcher_ready(p->loop, &code);
+  if (w != NULL) join_watcher(w, p);
+  return code;
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -165,8 +228,11 @@ static void on_poll(uv_poll_t *poll, int status, int events)
   (void)events;
   Launched *p = poll->data;
   if (reap(p) || status >= 0) return;
-  stop_polling(p); /* libuv has given up this descriptor; it still serves for signals */
-  if (watch_by_signal(p, true) != 0) abort();
+  int code; /* libuv has given up this descriptor; it still serves for signals */
+  Watcher *w = watcher_ready(p->loop, &code);
+  if (w == NULL) abort();
+  stop_polling(p);
+  join_watcher(w, p);
 }
 
 static int watch_by_pidfd(Launched *p)
@@ -175,7 +241,7 @@ static int watch_by_pidfd(Launched *p)
   if (code != 0) return code;
   p->uv.poll.data = p;
   p->busy = p->polling = true;
-  launch_link(&launch_running, p);
+  launch_link(p);
   return uv_poll_start(&p->uv.poll, UV_READABLE, on_poll);
 }
 
@@ -183,7 +249,35 @@ int watch_start(Launched *p)
 {
   if (p->pidfd >= 0 && watch_by_pidfd(p) == 0) return 0;
   if (p->polling) stop_polling(p);
-  return watch_by_signal(p, false);
+  return watch_by_signal(p);
+}
+
+static void yield_pidfd(Launched *p, void *watcher)
+{
+  Watcher *w = watcher;
+  if (p->loop != w->loop || p->pidfd < 0) return;
+  if (p->polling) {
+    stop_polling(p);
+    join_watcher(w, p);
+  }
+  close(p->pidfd);
+  p->pidfd = -1;
+}
+
+static void look_for_pidfd(Launched *p, void *found)
+{
+  if (p->pidfd >= 0) *(bool *)found = true;
+}
+
+bool watch_yield(uv_loop_t *loop)
+{
+  int code;
+  bool found = false;
+  launch_each(look_for_pidfd, &found);
+  Watcher *w = found ? watcher_ready(loop, &code) : NULL;
+  if (w == NULL) return false;
+  launch_each(yield_pidfd, w);
+  return true;
 }
 
 void watch_ref(Launched *p, bool ref)

@@ -11,8 +11,8 @@ void watch_ref(Launched *p, bool ref);
 /* Stops watching, without reaping: closes the handle inside and the pidfd. */
 void watch_stop(Launched *p);
 
-/* The children of a loop that SIGCHLD tells about. */
-Launched *watch_signalled(uv_loop_t *loop);
+/* Gives up the pidfds of a loop's children, who are watched by SIGCHLD from now on; false: none. */
+bool watch_yield(uv_loop_t *loop);
 
 /* Have pidfds worked so far? */
 bool watch_has_pidfd(void);

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "runtime/nofile.h"
 #include "runtime/opt.h"
 #include "runtime/stream.h"
 
@@ -53,9 +54,24 @@ Ends *plan_push_ends(lua_State *L, int plan)
 
 static int add(Ends *ends, int fd, bool own)
 {
+  nofile_note(fd);
   ends->fds[ends->count] = fd;
   ends->own[ends->count++] = own;
   return 0;
+}
+
+/* After a call that made no descriptor: can another attempt do better? */
+static bool try_again(lua_State *L)
+{
+  return errno == EMFILE && launch_make_room(&rt_get(L)->loop);
+}
+
+static int open_pair(lua_State *L, bool duplex, int *fds)
+{
+  int r;
+  do r = duplex ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) : pipe2(fds, O_CLOEXEC);
+  while (r < 0 && try_again(L));
+  return r < 0 ? -errno : 0;
 }
 
 /* A pipe(2) for 0 to 2; above, where the direction is unknown, a socket pair. The stream comes
@@ -67,23 +83,26 @@ static int add_pipe(lua_State *L, Ends *ends, int streams)
   int flags = duplex ? STREAM_READ | STREAM_WRITE : child_reads ? STREAM_WRITE : STREAM_READ;
   Stream *s = stream_new(L, -1, flags);
   lua_rawseti(L, streams, i);
-  int r = duplex ? socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) : pipe2(fds, O_CLOEXEC);
-  if (r < 0) return -errno;
+  int r = open_pair(L, duplex, fds);
+  if (r < 0) return r;
   s->fd = fds[child_reads];
   return add(ends, fds[!child_reads], true);
 }
 
-static int add_channel(Ends *ends)
+static int add_channel(lua_State *L, Ends *ends)
 {
   int fds[2];
-  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0) return -errno;
+  int r = open_pair(L, true, fds);
+  if (r < 0) return r;
   ends->channel = fds[0];
   return add(ends, fds[1], true);
 }
 
-static int add_null(Ends *ends)
+static int add_null(lua_State *L, Ends *ends)
 {
-  int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  int fd;
+  do fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+  while (fd < 0 && try_again(L));
   return fd < 0 ? -errno : add(ends, fd, true);
 }
 
@@ -96,8 +115,8 @@ static int add_entry(lua_State *L, Ends *ends, int streams)
   }
   switch (luaL_checkstring(L, -1)[0]) {
   case 'p': return add_pipe(L, ends, streams);
-  case 'c': return add_channel(ends);
-  case 'n': return add_null(ends);
+  case 'c': return add_channel(L, ends);
+  case 'n': return add_null(L, ends);
   case 's': return add(ends, ends->fds[1], false);
   default: return add(ends, -1, false);
   }

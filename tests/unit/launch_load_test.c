@@ -171,34 +171,6 @@ static void test_usage(void)
   CHECK(run.usage.ru_utime.tv_sec * 1000000 + run.usage.ru_utime.tv_usec > 0, "no time");
 }
 
-/* Near the descriptor limit a child costs none. */
-static void test_tight(void)
-{
-  Run run;
-  struct rlimit old, tight;
-  if (is_uv()) return;
-  getrlimit(RLIMIT_NOFILE, &old);
-  tight = old;
-  tight.rlim_cur = (rlim_t)count_fds() + 20;
-  setrlimit(RLIMIT_NOFILE, &tight);
-  start_sleeper(&run);
-  CHECK(run.p.pidfd == -1, "pidfd %d", run.p.pidfd);
-  launch_kill(&run.p, SIGKILL);
-  uv_run(&loop, UV_RUN_DEFAULT);
-  CHECK(run.exits == 1 && run.status == SIGKILL, "%x", run.status);
-  finish(&run);
-  tight.rlim_cur = 0; /* not one descriptor more */
-  setrlimit(RLIMIT_NOFILE, &tight);
-  char *argv[] = {"/bin/true", NULL};
-  int fds[] = {null_fd, null_fd, null_fd};
-  LaunchSpec spec = spec_of(argv, fds);
-  start(&run, &spec);
-  setrlimit(RLIMIT_NOFILE, &old);
-  CHECK(run.code == 0 || run.code == UV_EMFILE, "%d %s", run.code, run.error.step);
-  uv_run(&loop, UV_RUN_DEFAULT);
-  finish(&run);
-}
-
 /* A child with a death signal ends with its parent: the pipe it holds then reaches its end. */
 static void test_death_signal(void)
 {
@@ -239,7 +211,6 @@ static void tests(void)
   test_chain();
   test_thieves();
   test_usage();
-  test_tight();
   test_death_signal();
 }
 
