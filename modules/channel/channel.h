@@ -1,5 +1,5 @@
-/* channel.h - one end of a message channel: the struct that channel.c (Lua), wire.c (the descriptors),
-   wire_in.c and wire_out.c (the bytes) share. */
+/* channel.h - one end of a message channel: the struct that channel.c, receive.c, send.c (Lua), wire.c
+   (the descriptors), wire_in.c and wire_out.c (the bytes) share. */
 #ifndef PROCRUN_CHANNEL_H
 #define PROCRUN_CHANNEL_H
 
@@ -12,7 +12,8 @@ enum {
   CHANNEL_HIGH = 1024 * 1024,         /* a sender waits while more than this is queued */
   CHANNEL_INBOX = 1024 * 1024,        /* reading stops at this many bytes with a whole line */
   CHANNEL_GATHER = 64 * 1024,         /* what a turn sends is gathered up to this */
-  CHANNEL_CHUNK = 128 * 1024,         /* one read */
+  CHANNEL_CHUNK = 128 * 1024,         /* room for one read, when they come back full */
+  CHANNEL_KEEP = 4 * 1024,            /* the same at first; what an empty buffer may keep */
   CHANNEL_MESSAGE = 64 * 1024 * 1024, /* longest line, unless the script says otherwise */
   CHANNEL_DRAIN =
       30, /* seconds without progress until what a disconnected peer has not read is lost */
@@ -30,6 +31,8 @@ typedef struct Channel {
   Buf in; /* the inbox: bytes as they came; a line is decoded when somebody takes it */
   Lines lines;
   size_t max_message;
+  size_t chunk;  /* room for the next read */
+  bool listened; /* there are listeners: the bell is rung for messages, too */
   bool eof;
   bool asked;    /* somebody has taken messages, or tried to */
   bool one_way;  /* a child's channel over stdio: the end of its input does not end its output */
@@ -38,7 +41,7 @@ typedef struct Channel {
   unsigned too_long;    /* lines dropped: to be told to the next taker */
   unsigned descriptors; /* came, and no message has claimed them: likewise */
   WaitList readers;
-  Bell *bell; /* also rung for every arrival; may be NULL */
+  Bell *bell; /* also rung for arrivals; may be NULL */
 
   Buf out;       /* whole messages, and behind them the one that is being encoded */
   Buf late;      /* messages sent while another one was being encoded: by __tojson, by __gc */
@@ -66,8 +69,18 @@ void wire_drained(
     Channel *c);           /* all is out, or never will be: half-close or close, if that is due */
 void wire_end(Channel *c); /* no more sends; EOF for the peer when everything is out */
 
+/* receive.c and send.c: their methods go into the table on top of L */
+void receive_define(lua_State *L);
+void send_define(lua_State *L);
+
+/* send_method(slow, misuse, owner or nil) -> the method `send`; everything but a plain message alone
+   is handed on to slow. An owner may also be called with a dot. */
+int send_method(lua_State *L);
+
 /* wire_in.c */
 bool wire_has_line(Channel *c);
+size_t wire_rest(Channel *c); /* bytes behind the last line: once at the end, half a message */
+void wire_consume(Channel *c, size_t size); /* drops bytes from the head of the inbox */
 bool wire_wants_input(Channel *c);
 void wire_read(Channel *c); /* as much as the inbox takes, but not for ever */
 void wire_pull(Channel *c); /* what the kernel holds, beyond the inbox's limit if need be */

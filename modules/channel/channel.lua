@@ -1,13 +1,14 @@
 -- channel.lua - messages between a parent and its child: send, receive, messages, disconnect.
 -- The same methods stand on `process` (towards the parent) and on every child with a channel.
 
+local core = require "procrun.core.channel"
 local core_self = require "procrun.core.self"
-local emitter = require "procrun.events"._types.emitter
+local events = require "procrun.events"
 local misuse = require "procrun.events.misuse"
 local new_error = require "procrun.events.error".new
 local task = require "procrun.core.task"
 
-local emit, now = emitter.emit, core_self.now
+local emit, now = events._types.emitter.emit, core_self.now
 
 local GRACE <const> = 0.1 -- seconds in which a task in a loop of receive() comes back for the next
 
@@ -55,10 +56,9 @@ end
 local Link = {}
 Link.__index = Link
 
-local function is_internal(message)
-  if type(message) ~= "table" then return false end
-  local cmd = message.cmd
-  return type(cmd) == "string" and #cmd > 5 and cmd:sub(1, 5) == "NODE_"
+local function is_handle_message(message)
+  local cmd = rawget(message, "cmd")
+  return type(cmd) == "string" and cmd:find("^NODE_HANDLE") ~= nil
 end
 
 local function protocol_error(link, message, code)
@@ -87,53 +87,52 @@ local function take_internal(link, message)
   end
 end
 
--- The next message for the script: true, message | nil, why, code.
-local function next_message(link, timeout)
-  local deadline = timeout and timeout > 0 and now() + timeout
-  while true do
-    local left = deadline and math.max(0, deadline - now()) or timeout
-    local ok, message, code = link.core:receive(left)
-    if ok == nil then return nil, message, code end
-    if not ok then
-      protocol_error(link, message, code)
-    elseif is_internal(message) then
-      take_internal(link, message)
-    else
-      return true, message
-    end
+-- Something came that is not for the script: what receive() gave.
+local function take_other(link, kind, message, code)
+  if kind then take_internal(link, message) else protocol_error(link, message, code) end
+end
+
+-- The next message for the script, after what receive() gave: true, message | nil, why, code.
+local function next_message(link, deadline, kind, message, code)
+  while kind ~= true and kind ~= nil do
+    take_other(link, kind, message, code)
+    kind, message, code = link.receive(deadline and math.max(0, deadline - now()))
   end
+  return kind, message, code
+end
+
+-- Does a task wait for messages, or walk over them?
+local function is_awaited(link)
+  return link.receivers > 0 or link.core:awaited()
 end
 
 -- What the dispatch task of the owner has to do next: the name of a step, or nil; and whether the
 -- end was reached and is still to be told.
 function Link:next_step()
   local eof, has_line, has_fault = self.core:state()
-  local due = has_line and self.counts.message > 0 or has_fault and not has_line
+  local due = has_line and self.counts.message > 0 or has_fault
   if due then return "deliver", eof end
   if self.ended or not eof then return nil, false end
   if not has_line or not self.taken or self.left then return "finish", true end
   -- Tasks take the messages: they are given the time to do so, and the end is told after the last.
-  return self.receivers == 0 and "linger" or nil, true
+  return not is_awaited(self) and "linger" or nil, true
 end
 
 local steps = {}
 
 -- Gives what is there to the listeners. Here a message costs no memory but its own.
 function steps.deliver(link)
-  local core, owner, counts = link.core, link.owner, link.counts
-  local receive = core.receive
+  local receive, owner, counts = link.receive, link.owner, link.counts
+  local alone = events._alone(owner)
   repeat
-    local ok, message, code = receive(core, 0)
-    if ok then
-      if type(message) == "table" and is_internal(message) then
-        take_internal(link, message)
-      else
-        emit(owner, "message", message)
-      end
-    elseif ok == nil then
+    local kind, message, code = receive(0)
+    if kind == true then
+      local listener = alone.message
+      if listener then listener(message) else emit(owner, "message", message) end
+    elseif kind == nil then
       return
     else
-      protocol_error(link, message, code)
+      take_other(link, kind, message, code)
     end
   until counts.message == 0
 end
@@ -264,32 +263,43 @@ local function read_arguments(...)
   end
 end
 
---- send(message, [handle], [options], [callback]) -> true | nil, message, code
-function methods:send(message, ...)
+-- What the C half hands on: all but a plain message alone.
+local function send(self, message, ...)
   local link = link_of(self, "send")
   if message == nil then
     misuse "bad argument #1 to 'send' (nil is no message; use json.null)"
   end
-  if type(message) == "table" and is_internal(message) and message.cmd:find("^NODE_HANDLE") then
+  if type(message) == "table" and is_handle_message(message) then
     misuse("bad argument #1 to 'send' (the cmd '%s' belongs to the protocol)", message.cmd)
   end
   local callback = select("#", ...) > 0 and read_arguments(...)
-  local core = link.core
-  local ok, err, code = core:send(message)
+  local ok, err, code = link.core:send(message)
   if code == "EINVAL" then misuse("%s", err) end
   if not callback then return ok, err, code end
   if ok then
-    add_callback(link, core:position(), callback)
+    add_callback(link, link.core:position(), callback)
     return true
   end
   task.spawn(callback, new_error {message = err, code = code})
   return false
 end
 
+--- send(message, [handle], [options], [callback]) -> true | nil, message, code
+methods.send = core.send_method(send, misuse)
+
 local function check_taker(link, name)
   if link.counts.message > 0 then
     misuse("%s: a listener takes the messages ('message'); use one or the other", name)
   end
+end
+
+-- A fault, or a message of the protocol's own, came first: the task still stands in line.
+local function receive_later(link, timeout, kind, message, code)
+  local _ <close> = new_taker(link)
+  local deadline = timeout and now() + timeout
+  kind, message, code = next_message(link, deadline, kind, message, code)
+  if kind then return message end
+  return nil, message, code
 end
 
 --- receive([timeout]) -> message | nil, "disconnected", "EPIPE" | nil, "timeout", "ETIMEDOUT"
@@ -298,23 +308,22 @@ function methods:receive(timeout)
   check_taker(link, "receive")
   if timeout ~= nil then timeout = task.seconds(timeout) end
   link.takes, link.taken = link.takes + 1, true
-  local ok, message, code = next_message(link, 0)
-  if ok then return message end
-  if code ~= "ETIMEDOUT" or timeout == 0 then return nil, message, code end
-  local _ <close> = new_taker(link)
-  ok, message, code = next_message(link, timeout)
-  if ok then return message end
-  return nil, message, code
+  local kind, message, code = link.receive(timeout)
+  if kind == true then return message end
+  if kind == nil then return nil, message, code end
+  return receive_later(link, timeout, kind, message, code)
 end
 
 --- messages() -> iterator of messages, until the channel is disconnected
 function methods:messages()
   local link = link_of(self, "messages")
   check_taker(link, "messages")
-  local taker = new_taker(link)
+  local taker, receive = new_taker(link), link.receive
   return function()
-    local ok, message = next_message(link)
-    if ok then return message end
+    local kind, message, code = receive()
+    if kind == true then return message end
+    kind, message = next_message(link, nil, kind, message, code)
+    if kind then return message end
     release(taker)
     return nil
   end, nil, nil, taker
@@ -334,12 +343,20 @@ end
 
 -- For the owners ----------------------------------------------------------------------------------
 
-local M = {_types = {channel = Channel, peer = methods}, _methods = methods}
+-- `send` for an owner that may also be called with a dot.
+local function dotted(owner)
+  return core.send_method(send, misuse, owner)
+end
+
+local M = {
+  _types = {channel = Channel, peer = methods}, _methods = methods, _dotted = dotted,
+}
 
 --- _link(owner, core, list, name, parent_side) -> link
 function M._link(owner, core_channel, list, name, parent_side)
   local link = setmetatable({
-    owner = owner, core = core_channel, list = list, name = name, parent_side = parent_side,
+    owner = owner, core = core_channel, receive = core_channel:receiver(), list = list,
+    name = name, parent_side = parent_side,
     receivers = 0, takes = 0, counts = {message = 0, disconnect = 0},
   }, Link)
   update_hold(link)
@@ -351,10 +368,11 @@ end
 function M._listening(owner, name, count)
   local link = rawget(owner, "_link")
   if not link or not link.counts[name] then return end
-  if name == "message" and count > 0 and link.receivers > 0 then
+  if name == "message" and count > 0 and is_awaited(link) then
     misuse "on: a task takes the messages (receive or messages); use one or the other"
   end
   link.counts[name] = count
+  link.core:listen(link.counts.message > 0)
   update_hold(link)
   link.list:wake_all()
 end

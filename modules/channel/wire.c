@@ -133,9 +133,12 @@ static void on_patience(Deadline *d)
   wait_wake(&c->writers);
 }
 
+/* After the end, whoever is to tell of it waits for those who take what is left. */
 static void on_readers_changed(WaitList *list)
 {
-  wire_update((Channel *)((char *)list - offsetof(Channel, readers)));
+  Channel *c = (Channel *)((char *)list - offsetof(Channel, readers));
+  wire_update(c);
+  if (c->eof && list->head == NULL) bell_ring(c->bell);
 }
 
 static void on_writers_changed(WaitList *list)
@@ -170,6 +173,7 @@ int wire_open(Channel *c, int fd_in, int fd_out)
   c->drain = (Deadline){.fire = on_drain, .unref = true};
   c->patience = (Deadline){.fire = on_patience, .unref = true};
   c->fd_in = c->fd_out = -1;
+  c->chunk = CHANNEL_KEEP;
   int r = init_poll(c, &c->poll, fd_in);
   if (r < 0) return r;
   handle_open(&c->base, NULL);
@@ -219,7 +223,7 @@ static bool linger(Handle *h)
   Channel *c = (Channel *)h;
   c->hold = c->asked = false;
   c->skipping = true;
-  lines_consume(&c->lines, &c->in, buf_size(&c->in));
+  wire_consume(c, buf_size(&c->in));
   if (c->eof) wire_end(c);
   wire_flush(c);
   wire_update(c);

@@ -14,6 +14,18 @@ bool wire_has_line(Channel *c)
   return lines_next(&c->lines, &c->in, &line, &size);
 }
 
+size_t wire_rest(Channel *c)
+{
+  return wire_has_line(c) ? 0 : buf_size(&c->in);
+}
+
+/* A channel at rest keeps next to no memory. */
+void wire_consume(Channel *c, size_t size)
+{
+  lines_consume(&c->lines, &c->in, size);
+  if (buf_size(&c->in) == 0 && c->in.cap > CHANNEL_KEEP) buf_free(&c->in);
+}
+
 /* Whoever exits goes on reading, so that a peer that waits for us can read what we flush. */
 bool wire_wants_input(Channel *c)
 {
@@ -24,7 +36,7 @@ bool wire_wants_input(Channel *c)
 
 static void clear(Channel *c)
 {
-  lines_consume(&c->lines, &c->in, buf_size(&c->in));
+  wire_consume(c, buf_size(&c->in));
 }
 
 /* Drops what belongs to the line that is being skipped. */
@@ -36,7 +48,7 @@ static void skip(Channel *c)
     clear(c);
     return;
   }
-  lines_consume(&c->lines, &c->in, size + 1);
+  wire_consume(c, size + 1);
   c->skipping = false;
 }
 
@@ -54,30 +66,44 @@ static void check_length(Channel *c)
 }
 
 /* Descriptors are not asked for, so the kernel drops them; that it had to is told. */
-static ssize_t receive(Channel *c, char *room)
+static ssize_t receive(Channel *c, char *room, size_t size)
 {
-  struct iovec part = {room, CHANNEL_CHUNK};
+  struct iovec part = {room, size};
   struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
   ssize_t n = recvmsg(c->fd_in, &message, MSG_DONTWAIT);
-  if (n < 0 && errno == ENOTSOCK) return read(c->fd_in, room, CHANNEL_CHUNK);
+  if (n < 0 && errno == ENOTSOCK) return read(c->fd_in, room, size);
   if (n > 0 && message.msg_flags & MSG_CTRUNC) c->descriptors++;
   return n;
 }
 
-/* One read: false when there is nothing more now, or ever. */
-static bool read_once(Channel *c)
+/* Reads grow while they come back full, so that a quiet channel needs next to no memory. */
+static void adapt(Channel *c, size_t size, size_t n)
 {
-  char *room = buf_reserve(&c->in, CHANNEL_CHUNK);
-  if (room == NULL) return false;
-  ssize_t n = receive(c, room);
+  if (n == size && c->chunk < CHANNEL_CHUNK)
+    c->chunk *= 2;
+  else if (n < c->chunk / 4 && c->chunk > CHANNEL_KEEP)
+    c->chunk /= 2;
+}
+
+typedef enum Reading { READ_ALL, READ_MORE, READ_NOTHING } Reading;
+
+/* One read. READ_ALL: it was short, so there is most likely nothing behind it (a descriptor ends a
+   read, too); READ_NOTHING: nothing now, or ever. */
+static Reading read_once(Channel *c)
+{
+  char *room = buf_reserve(&c->in, c->chunk);
+  if (room == NULL) return READ_NOTHING;
+  size_t size = c->in.cap - c->in.tail;
+  ssize_t n = receive(c, room, size);
   if (n > 0) {
     buf_commit(&c->in, (size_t)n);
+    adapt(c, size, (size_t)n);
     check_length(c);
-    return true;
+    return (size_t)n == size ? READ_MORE : READ_ALL;
   }
-  if (n < 0 && (errno == EINTR || errno == ECONNRESET)) return true;
+  if (n < 0 && (errno == EINTR || errno == ECONNRESET)) return READ_MORE;
   if (n == 0 || errno != EAGAIN) c->eof = true;
-  return false;
+  return READ_NOTHING;
 }
 
 /* Who has been taking messages may still answer the last ones, until told of the end. */
@@ -88,11 +114,12 @@ static void at_eof(Channel *c)
   wire_drained(c);
 }
 
-static void arrived(Channel *c)
+/* Whoever waits for other things than messages is not woken for them. */
+static void arrived(Channel *c, bool faults)
 {
   wait_wake(&c->readers);
   if (c->eof) at_eof(c);
-  bell_ring(c->bell);
+  if (c->eof || faults || c->listened) bell_ring(c->bell);
 }
 
 void wire_read(Channel *c)
@@ -100,17 +127,19 @@ void wire_read(Channel *c)
   unsigned faults = c->descriptors + c->too_long;
   bool moved = false;
   for (int i = 0; i < READS_PER_TURN && wire_wants_input(c); i++) {
-    if (!read_once(c)) break;
-    moved = true;
+    Reading reading = read_once(c);
+    if (reading != READ_NOTHING) moved = true;
+    if (reading != READ_MORE) break;
   }
   if (moved && c->half_closed) deadline_arm(c->base.rt, &c->drain, CHANNEL_LINGER);
-  if (c->eof || c->descriptors + c->too_long != faults || (moved && wire_has_line(c))) arrived(c);
+  bool more_faults = c->descriptors + c->too_long != faults;
+  if (c->eof || more_faults || (moved && wire_has_line(c))) arrived(c, more_faults);
 }
 
 void wire_pull(Channel *c)
 {
   for (int i = 0; i < PULL_READS && c->base.open && !c->eof; i++)
-    if (!read_once(c)) break;
-  if (c->base.open) arrived(c);
+    if (read_once(c) == READ_NOTHING) break;
+  if (c->base.open) arrived(c, true);
   wire_update(c);
 }

@@ -51,6 +51,7 @@ void wire_flush(Channel *c)
       return;
     } else {
       buf_consume(&c->out, (size_t)n);
+      if (buf_size(&c->out) == 0 && c->out.cap > CHANNEL_KEEP) buf_free(&c->out);
       c->sent += (uint64_t)n;
       c->base.rt->progress++;
       if (c->ending) deadline_arm(c->base.rt, &c->drain, CHANNEL_DRAIN);

@@ -327,6 +327,12 @@ function M.extend(target)
   return target
 end
 
+--- _alone(emitter) -> name -> function, for the events with one plain listener; as emit does it
+function M._alone(emitter)
+  local events = rawget(emitter, "_events")
+  return events and events.one or NONE
+end
+
 M._types = { emitter = methods }
 
 return M

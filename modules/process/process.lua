@@ -161,6 +161,7 @@ local function add_methods(methods)
 end
 
 add_methods(channel._methods)
+M.send = channel._dotted(M)
 add_methods(events._types.emitter)
 
 setmetatable(M, {

@@ -1,6 +1,7 @@
 -- What is no message is an `error` event and the next good line is delivered; nothing crashes.
 -- requires: python3
 local check = require "tests.lib.check"
+local task = require "task"
 local worker = require "tests.lib.worker"
 
 local function run(child)
@@ -21,7 +22,32 @@ check.eq(#got, 3)
 check.eq(got[1], 1)
 check.eq(got[2][1], 2)
 check.eq(got[3], "three")
+check.eq(#errors, 1)
+check.eq(errors[1].code, "EPROTO")
+check.has(errors[1], "the channel ended in the middle of a message (11 bytes)")
+
+-- blanks behind the last line are nothing
+got, errors = run(worker.python "s.sendall(b'1\\n \\t\\r')")
+check.eq(#got, 1)
 check.eq(#errors, 0)
+
+-- what is wrong is told in its place
+local order = {}
+local mixed = worker.python([[
+s.sendall(b'1\n' + b'y' * 200)
+time.sleep(0.02)
+s.sendall(b'y' * 200)
+time.sleep(0.02)
+s.sendall(b'y\n2\n{\n3\n"' + b'x' * 200 + b'"\n4\n[5')
+]], { max_message = 100 })
+for _, name in ipairs { "message", "error", "disconnect", "close" } do
+  mixed:on(name, function(value)
+    order[#order + 1] = name == "message" and value or name == "error" and value.code or name
+  end)
+end
+mixed:wait(20)
+while order[#order] ~= "close" do task.sleep(0.001) end
+check.eq(table.concat(order, " "), "1 EMSGSIZE 2 EPROTO 3 EMSGSIZE 4 EPROTO disconnect close")
 
 -- malformed ones
 got, errors = run(worker.python [[

@@ -1,0 +1,200 @@
+/* receive.c - messages out of the inbox of a channel: local receive = c:receiver(); receive(timeout) */
+#include <string.h>
+
+#include "modules/channel/channel.h"
+#include "runtime/json.h"
+#include "runtime/opt.h"
+
+/* false, message, code: something came that is no message. The message stands on top. */
+static int push_fault(lua_State *L, const char *code)
+{
+  lua_pushboolean(L, 0);
+  lua_insert(L, -2);
+  lua_pushstring(L, code);
+  return 3;
+}
+
+static int push_too_long(lua_State *L, Channel *c)
+{
+  lua_pushfstring(L, "a message longer than max_message (%I bytes) was dropped",
+                  (lua_Integer)c->max_message);
+  return push_fault(L, "EMSGSIZE");
+}
+
+static int take_descriptor(lua_State *L, Channel *c)
+{
+  c->descriptors = 0;
+  lua_pushliteral(L, "a descriptor came that no message claims; it was closed");
+  return push_fault(L, "EPROTO");
+}
+
+static bool is_blank(const char *line, size_t size)
+{
+  for (size_t i = 0; i < size; i++)
+    if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r') return false;
+  return true;
+}
+
+static void drop_line(Channel *c, size_t size)
+{
+  bool was_full = buf_size(&c->in) >= CHANNEL_INBOX;
+  wire_consume(c, size + 1);
+  c->base.rt->progress++;
+  if (was_full) wire_update(c);
+  if (c->eof && buf_size(&c->in) == 0) bell_ring(c->bell); /* now the end can be told */
+}
+
+/* The end came in the middle of a line; what came of it is dropped. */
+static bool take_rest(lua_State *L, Channel *c)
+{
+  size_t size = wire_rest(c);
+  if (size == 0) return false;
+  bool blank = is_blank(buf_head(&c->in), size);
+  drop_line(c, size - 1);
+  if (!blank)
+    lua_pushfstring(L, "the channel ended in the middle of a message (%I bytes)",
+                    (lua_Integer)size);
+  return !blank;
+}
+
+/* Node's own messages: a table whose cmd begins with NODE_. The value stands on top. */
+static bool is_internal(lua_State *L)
+{
+  if (lua_type(L, -1) != LUA_TTABLE) return false;
+  size_t size = 0;
+  bool internal = false;
+  lua_pushliteral(L, "cmd");
+  if (lua_rawget(L, -2) == LUA_TSTRING) {
+    const char *cmd = lua_tolstring(L, -1, &size);
+    internal = size > 5 && memcmp(cmd, "NODE_", 5) == 0;
+  }
+  lua_pop(L, 1);
+  return internal;
+}
+
+/* The text lies in the inbox while it is decoded, and nothing else may take or move it then. */
+static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
+{
+  if (size > c->max_message) {
+    drop_line(c, size);
+    return push_too_long(L, c);
+  }
+  size_t length = size > 0 && line[size - 1] == '\r' ? size - 1 : size;
+  lua_pushboolean(L, 1);
+  c->taking = true;
+  bool ok = json_decode(L, line, length, &(JsonOptions){0});
+  c->taking = false;
+  drop_line(c, size);
+  if (!ok) {
+    lua_pushfstring(L, "a malformed message was dropped: %s", lua_tostring(L, -1));
+    return push_fault(L, "EPROTO");
+  }
+  if (is_internal(L)) {
+    lua_pushliteral(L, "internal");
+    lua_replace(L, -3);
+  }
+  return 2;
+}
+
+/* Is the inbox in the hands of a caller further up? A finalizer can come in between. Where a wait
+   is possible it is not so: then an error (out of memory) has left the mark. */
+static bool in_hand(lua_State *L, Channel *c)
+{
+  return c->taking && !task_can_wait(L);
+}
+
+/* A line that was too long stands in front of all that has come since. */
+static int try_receive(lua_State *L, void *object)
+{
+  Channel *c = object;
+  const char *line;
+  size_t size;
+  if (in_hand(L, c)) return WAIT_MORE;
+  if (c->too_long) {
+    c->too_long--;
+    return push_too_long(L, c);
+  }
+  while (lines_next(&c->lines, &c->in, &line, &size)) {
+    if (!is_blank(line, size)) return take_line(L, c, line, size);
+    drop_line(c, size);
+  }
+  if (c->descriptors) return take_descriptor(L, c);
+  if (!c->eof) return WAIT_MORE;
+  if (take_rest(L, c)) return push_fault(L, "EPROTO");
+  if (!c->one_way) wire_end(c);
+  lua_pushnil(L);
+  lua_pushliteral(L, "disconnected");
+  lua_pushliteral(L, "EPIPE");
+  return 3;
+}
+
+/* receive([timeout]) -> true, message | "internal", message of Node's | false, message, code for what
+   is no message | nil, "disconnected", "EPIPE" | nil, "timeout", "ETIMEDOUT" */
+static int l_receive(lua_State *L)
+{
+  Channel **box = lua_touserdata(L, lua_upvalueindex(1)), *c = *box;
+  if (c == NULL) return luaL_error(L, "the channel has been collected");
+  double timeout = opt_timeout(L, 1);
+  c->asked = true;
+  return task_wait(L, &(Wait){&c->readers, try_receive, c, timeout, "a message", false});
+}
+
+/* c:receiver() -> receive, a function of this channel alone: it is called for every message */
+static int l_receiver(lua_State *L)
+{
+  handle_any(L, 1, &channel_type);
+  lua_settop(L, 1);
+  lua_pushcclosure(L, l_receive, 1);
+  return 1;
+}
+
+/* c:pull(): reads what the kernel holds now */
+static int l_pull(lua_State *L)
+{
+  Channel *c = handle_any(L, 1, &channel_type);
+  if (!in_hand(L, c)) wire_pull(c);
+  return 0;
+}
+
+/* c:claim(): the message just received has answered for a descriptor */
+static int l_claim(lua_State *L)
+{
+  Channel *c = handle_any(L, 1, &channel_type);
+  if (c->descriptors > 0) c->descriptors--;
+  return 0;
+}
+
+/* c:awaited() -> boolean: does a task wait for a message? */
+static int l_awaited(lua_State *L)
+{
+  Channel *c = handle_any(L, 1, &channel_type);
+  lua_pushboolean(L, c->readers.head != NULL);
+  return 1;
+}
+
+/* c:listen(on): are there listeners for messages? */
+static int l_listen(lua_State *L)
+{
+  Channel *c = handle_any(L, 1, &channel_type);
+  c->listened = lua_toboolean(L, 2);
+  return 0;
+}
+
+/* c:state() -> at end of input, is there a line, is there a fault to be told before it? */
+static int l_state(lua_State *L)
+{
+  Channel *c = handle_any(L, 1, &channel_type);
+  bool line = wire_has_line(c), fault = c->descriptors > 0 || (c->eof && wire_rest(c) > 0);
+  lua_pushboolean(L, c->eof);
+  lua_pushboolean(L, line);
+  lua_pushboolean(L, c->too_long > 0 || (!line && fault));
+  return 3;
+}
+
+void receive_define(lua_State *L)
+{
+  static const luaL_Reg methods[] = {
+      {"receiver", l_receiver}, {"pull", l_pull},   {"claim", l_claim}, {"awaited", l_awaited},
+      {"listen", l_listen},     {"state", l_state}, {NULL, NULL}};
+  luaL_setfuncs(L, methods, 0);
+}
