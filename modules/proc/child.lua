@@ -5,6 +5,9 @@ local core = require "procrun.core.process"
 local ending = require "procrun.proc.ending"
 local options = require "procrun.proc.options"
 local outcome = require "procrun.proc.outcome"
+local stream = require "procrun.stream"
+
+local KILL_AFTER <const> = 5
 
 local methods = {}
 local properties = {}
@@ -29,17 +32,77 @@ local function check_self(self, name)
   return self
 end
 
+function properties.id(self)
+  return self.pid
+end
+
 function properties.connected(self)
-  local link = rawget(self, "_link")
-  return link ~= nil and link:connected()
+  return self._link and self._link:connected()
 end
 
 function properties.channel(self)
-  local link = rawget(self, "_link")
-  return link and link:handle()
+  return self._link and self._link:handle() or nil
 end
 
 properties.result = outcome.peek
+
+-- Options with a default.
+
+function properties._kill_signal(self)
+  return self._options.kill_signal or "SIGTERM"
+end
+
+function properties._kill_after(self)
+  return self._options.kill_after or KILL_AFTER
+end
+
+function properties._detached(self)
+  return self._options.detached
+end
+
+function properties._autokill(self)
+  return self._options.autokill
+end
+
+function properties.killed()
+  return false
+end
+
+-- Streams ----------------------------------------------------------------------------------------
+
+local function is_hidden(self, fd)
+  local o = self._options
+  if fd == 0 then return o.input end
+  return fd <= 2 and o.capture
+end
+
+-- Made when a script first asks for one: many children's are never looked at.
+function properties.stdio(self)
+  if self._public then return self._public end
+  local public = {}
+  for fd, s in pairs(self._streams) do
+    if not is_hidden(self, fd) then
+      local one = stream.wrap(s)
+      one._list = fd > 0 and self._list or nil
+      one._flowing = self._captured[fd] and outcome.CLAIMED or nil
+      public[fd] = one
+    end
+  end
+  self._public = public
+  return public
+end
+
+function properties.stdin(self)
+  return self.stdio[0]
+end
+
+function properties.stdout(self)
+  return self.stdio[1]
+end
+
+function properties.stderr(self)
+  return self.stdio[2]
+end
 
 -- Ends -------------------------------------------------------------------------------------------
 
@@ -104,6 +167,7 @@ end
 --- ref() -> child: while it runs it keeps this process alive
 function methods:ref()
   check_self(self, "ref")._unref = nil
+  self._loose = self._forgotten or false
   outcome.update_ref(self)
   return self
 end
@@ -111,19 +175,19 @@ end
 --- unref() -> child: it does not keep this process alive
 function methods:unref()
   check_self(self, "unref")._unref = true
+  self._loose = true
   outcome.update_ref(self)
   return self
 end
 
 local function close_ends(self)
-  for _, s in pairs(self._outputs) do s:close() end
-  for _, public in pairs(self.stdio) do public._core:close() end
-  if self._input then self._input:close() end
+  for _, s in pairs(self._streams) do s:close() end
 end
 
 --- forget(): lets the child go on by itself; it is still reaped, and no longer ended by <close>
 function methods:forget()
   check_self(self, "forget")._forgotten = true
+  self._loose = true
   outcome.update_ref(self)
   ending.forget(self)
   if self._link then self._link:unref() end
@@ -132,8 +196,8 @@ end
 
 -- Leaving the block of a <close> variable: the tree ends (TERM, grace, KILL) and is reaped.
 Child.__close = function(self)
-  if self._forgotten or self._detached and self._unref then return end
-  if not self._process:exited() or self._ending then ending.run(self) end
+  if self._loose and (self._forgotten or self._detached) then return end
+  if self._ending or not self._process:exited() then ending.run(self) end
   ending.forget(self)
   if self._link then self._link:drop() end
   close_ends(self)

@@ -5,6 +5,8 @@ local options_of = require "procrun.proc.options"
 
 local M = {}
 
+local math_type, type = math.type, type
+
 local function fail(fname, format, ...)
   misuse("%s: %s", fname, format:format(...))
 end
@@ -18,15 +20,10 @@ local function check_argument(fname, value, index)
   return value
 end
 
--- The array part of args, without holes.
-local function add_arguments(fname, list, args, first)
-  local last = 0
-  for key in pairs(args) do
-    if math.type(key) == "integer" and key > last then last = key end
-  end
-  for i = first, last do
-    list[#list + 1] = check_argument(fname, args[i], i - first + 1)
-  end
+-- The array part of args, without holes; `last` is its largest index.
+local function add_arguments(fname, list, args, first, last)
+  local n = #list + 1 - first
+  for i = first, last do list[n + i] = check_argument(fname, args[i], i - first + 1) end
 end
 
 -- A table with only string keys, and at least one.
@@ -46,15 +43,20 @@ local function check_file(fname, file)
   if file:find("\0", 1, true) then fail(fname, "the program's name holds a NUL byte") end
 end
 
--- Keys of a table that is for arguments (or for a whole command) and is not one.
-local function check_keys(fname, what, t, names_too)
+-- The largest index of a table that is for arguments, or for a whole command: then it may hold
+-- names, too.
+local function last_index(fname, what, t, names_too)
+  local last = 0
   for key in pairs(t) do
-    if type(key) == "string" and not names_too then
-      fail(fname, "%s: '%s' is no index; options are the next argument", what, key)
-    elseif type(key) ~= "string" and (math.type(key) ~= "integer" or key < 1) then
+    if math_type(key) == "integer" and key > 0 then
+      if key > last then last = key end
+    elseif type(key) ~= "string" then
       fail(fname, "%s: %s is no index", what, tostring(key))
+    elseif not names_too then
+      fail(fname, "%s: '%s' is no index; options are the next argument", what, key)
     end
   end
+  return last
 end
 
 local function add_options(fname, opts, options)
@@ -67,14 +69,15 @@ local function add_options(fname, opts, options)
   options_of.add(fname, opts, options)
 end
 
---- parse(fname, file, args, options) -> file, list of arguments, options. file may be a command
---- table {'ls', '-l', cwd = '/'}; a second table with names only is options.
-function M.parse(fname, file, args, options)
-  local list, opts = {}, {}
+--- parse(fname, file, args, options, [defaults]) -> file, list of arguments, options. file may be a
+--- command table {'ls', '-l', cwd = '/'}; a second table with names only is options. defaults: a
+--- table of options for the call to keep.
+function M.parse(fname, file, args, options, defaults)
+  local list, opts = {}, defaults or {}
   if type(file) == "table" then
-    check_keys(fname, "command", file, true)
+    local last = last_index(fname, "command", file, true)
     options_of.add(fname, opts, file)
-    add_arguments(fname, list, file, 2)
+    add_arguments(fname, list, file, 2, last)
     if options == nil then args, options = nil, args end
     file = file[1]
   elseif type(args) == "table" and options == nil and has_only_names(args) then
@@ -83,8 +86,7 @@ function M.parse(fname, file, args, options)
   check_file(fname, file)
   if args ~= nil then
     if type(args) ~= "table" then fail(fname, "args: table expected, got %s", type(args)) end
-    check_keys(fname, "args", args)
-    add_arguments(fname, list, args, 1)
+    add_arguments(fname, list, args, 1, last_index(fname, "args", args))
   end
   if options ~= nil then add_options(fname, opts, options) end
   return file, list, opts
@@ -123,16 +125,16 @@ function M.quote(s)
   if type(s) ~= "string" then
     error(("bad argument #1 to 'quote' (string expected, got %s)"):format(type(s)), 2)
   end
-  if s:find("\0", 1, true) then error("quote: a word for the shell cannot hold a NUL byte", 2) end
   if s:find("^[%w_@%%+:,./-]+$") or s:find("^%-[%w_@%%+=:,./-]*$") then return s end
+  if s:find("\0", 1, true) then error("quote: a word for the shell cannot hold a NUL byte", 2) end
   return "'" .. s:gsub("'", "'\\''") .. "'"
 end
 
---- show(argv) -> the command in copy-and-paste form
-function M.show(argv)
-  local words = {}
-  for i, word in ipairs(argv) do words[i] = M.quote(word) end
-  return table.concat(words, " ")
+--- show(file, args, [first]) -> the command in copy-and-paste form; args count from `first`
+function M.show(file, args, first)
+  local line = M.quote(file)
+  for i = first or 1, #args do line = line .. " " .. M.quote(args[i]) end
+  return line
 end
 
 return M

@@ -8,12 +8,13 @@ local task = require "procrun.core.task"
 
 local M = {}
 
+local NONE <const> = {} -- the streams of a child that nobody has looked at
 local REST = 256 * 1024 -- bytes read in after the exit for readers that may have stopped reading
 
 -- How many bytes the listeners of each output have got once they have got what the child left.
 local function note_marks(self)
   self._marks = {}
-  for fd, public in pairs(self.stdio) do
+  for fd, public in pairs(self._public or NONE) do
     local unread, at_end = public._core:state()
     if public._given and not public._ended then
       self._marks[fd] = { public._given + public._taking + unread, at_end }
@@ -24,7 +25,7 @@ end
 -- Have the listeners got what was there at the exit, and `end` if that was the end?
 local function have_got(self)
   for fd, mark in pairs(self._marks) do
-    local public = self.stdio[fd]
+    local public = self._public[fd]
     if not public._ended and (mark[2] or public._given < mark[1]) then return false end
   end
   return true
@@ -32,20 +33,22 @@ end
 
 -- After the exit what nobody takes is read in, so that the end, and with it `close`, can come.
 local function read_rest(self)
-  for fd, s in pairs(self._outputs) do
-    local public = self.stdio[fd]
-    if not s:closed() and not self._captured[fd] and not (public and public._taker) then
-      s:capture((s:state()) + REST)
-    end
+  local shown = self._public or NONE
+  for fd = 1, self._last do
+    local s, public = self._streams[fd], shown[fd]
+    local taken = self._captured[fd] or public and public._taker
+    if s and not taken and not s:closed() then s:capture((s:state()) + REST) end
   end
 end
 
 local function outputs_ended(self)
-  for fd, s in pairs(self._outputs) do
-    local _, at_end = s:state()
-    local public = self.stdio[fd]
-    local taken = not public or not public._taker or public._ended
-    if not s:closed() and not (at_end and taken) then return false end
+  local shown = self._public or NONE
+  for fd = 1, self._last do
+    local s, public = self._streams[fd], shown[fd]
+    if s and not s:closed() then
+      local taken = not public or not public._taker or public._ended
+      if not taken or not s:gathered() then return false end
+    end
   end
   return true
 end
@@ -81,6 +84,7 @@ end
 
 function steps.close(self)
   self._closed = true
+  outcome.close_input(self)
   local _, code, signal = self._process:exited()
   self:emit("close", code, signal)
 end

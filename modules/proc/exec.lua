@@ -4,11 +4,10 @@ local command = require "procrun.proc.command"
 local misuse = require "procrun.events.misuse"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
+local stdio = require "procrun.proc.stdio"
 local task = require "procrun.core.task"
 
 local M = {}
-
-local PIPES = { [0] = "pipe", "pipe", "pipe" }
 
 -- The callback runs in a task of its own, after everything has ended.
 local function call_back(child, callback)
@@ -16,12 +15,11 @@ local function call_back(child, callback)
     local r = child:wait()
     callback(not r.ok and r:to_error() or nil, r.stdout, r.stderr)
   end)
-  t.name = ("callback of child %d"):format(child.pid)
+  t.name = "callback of child " .. child.pid
 end
 
 local function start(fname, file, args, o, callback)
-  if callback and o.capture == nil then o.capture = true end
-  local child, message, code = spawn.start(fname, file, args, o, PIPES)
+  local child, message, code = spawn.start(fname, file, args, o, stdio.PIPES)
   if not callback then return child, message, code end
   if child then
     call_back(child, callback)
@@ -66,8 +64,9 @@ function M.exec(...)
     misuse("bad argument #2 to 'exec' (table of options expected, got %s)", type(options) == "table"
       and "a list; arguments are for exec_file" or type(options))
   end
-  local file, args, o = command.parse("exec", line, nil, options)
-  if o.shell == nil or o.shell == false then o.shell = true end
+  local defaults = { shell = true, capture = callback and true }
+  local file, args, o = command.parse("exec", line, nil, options, defaults)
+  o.shell = o.shell or true
   return start("exec", file, args, o, callback)
 end
 
@@ -81,7 +80,8 @@ function M.exec_file(file, ...)
   else
     check_callback("exec_file", 4, callback)
   end
-  local f, a, o = command.parse("exec_file", file, args, options)
+  local defaults = { capture = callback and true }
+  local f, a, o = command.parse("exec_file", file, args, options, defaults)
   return start("exec_file", f, a, o, callback)
 end
 

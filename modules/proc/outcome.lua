@@ -1,24 +1,28 @@
 -- outcome.lua - what a child leaves: its end waited for, its outputs claimed and made a result.
 
-local capture = require "procrun.proc.capture"
+local command = require "procrun.proc.command"
 local ending = require "procrun.proc.ending"
+local new_result = require "procrun.proc.result".new
 local now = require "procrun.core.self".now
-local result = require "procrun.proc.result"
 local task = require "procrun.core.task"
 
 local M = {}
 
-local AFTER_FORCE = 0.1 -- seconds that a forced end waits for a pipe that a grandchild may hold
+M.CLAIMED = "wait() of the child" -- who takes a claimed output, as an error says it
+
+local AFTER_FORCE <const> = 0.1 -- seconds that a forced end waits for a pipe of a grandchild
 
 local function has_exited(child)
   return (child._process:exited())
 end
 
--- A look before the wait: other tasks may stand in the child's list, for other reasons, and a new
--- one is not asked before it is woken.
-local function block(child, timeout, what, look)
-  if look(child) then return true end
-  local _, message, code = child._list:wait(timeout, what, look, child)
+-- A look before the wait where other tasks stand in the child's list, for other reasons: there a
+-- new one is not asked before it is woken.
+local function block(child, deadline, what, look)
+  local list = child._list
+  if list:waiting() and look(child) then return true end
+  local timeout = deadline and math.max(0, deadline - now())
+  local _, message, code = list:wait(timeout, what, look, child)
   if code then return nil, message, code end
   return true
 end
@@ -28,31 +32,44 @@ function M.pull(child)
   if child._pulled then return end
   child._pulled = true
   if child._link then child._link:pull() end
-  for _, s in pairs(child._outputs) do
-    if not s:closed() then s:pull() end
+  local streams = child._streams
+  for fd = 1, child._last do
+    local s = streams[fd]
+    if s then s:pull() end
   end
 end
 
 --- claim(child): outputs that are piped here and that nobody reads are collected for the result
 function M.claim(child)
+  if child._claimed then return end
   child._claimed = true
-  for fd, s in pairs(child._outputs) do
-    local public = child.stdio[fd]
-    if not child._captured[fd] and not (public and public._used) and not s:closed() then
-      child._captured[fd] = capture.new(s, child._max_buffer)
-      if public then public._flowing = "wait() of the child" end
+  local captured, public = {}, child._public
+  for fd = 1, child._last do
+    local s, one = child._streams[fd], public and public[fd]
+    captured[fd] = child._captured[fd]
+    if s and not captured[fd] and not (one and one._used) and not s:closed() then
+      captured[fd] = s
+      s:capture(child._max_buffer + 1)
+      if one then one._flowing = M.CLAIMED end
     end
   end
+  child._captured = captured
+end
+
+local function note_overflow(child)
+  if child._overflow then return end
+  child._overflow = true
+  ending.start(child)
 end
 
 --- has_ended(child) -> boolean; an output that is too large begins the end
 function M.has_ended(child)
-  if not child._overflow then
-    for _, one in pairs(child._captured) do
-      if one:overflow() then
-        child._overflow = true
-        ending.start(child)
-      end
+  local captured = child._captured
+  for fd = 1, child._last do
+    local one = captured[fd]
+    if one then
+      local _, too_much = one:gathered()
+      if too_much then note_overflow(child) end
     end
   end
   return has_exited(child)
@@ -67,13 +84,18 @@ end
 
 local function all_read(child)
   if child._result then return true end
-  M.has_ended(child)
-  for fd in pairs(child._outputs) do
-    local one = child._captured[fd]
-    if one and not one:done() then return false end
-    if not one and not is_delivered(child.stdio[fd]) then return false end
+  local captured, public, all = child._captured, child._public, true
+  for fd = 1, child._last do
+    local one = captured[fd]
+    if one then
+      local at_end, too_much = one:gathered()
+      if too_much then note_overflow(child) end
+      all = all and at_end
+    elseif public and child._streams[fd] then
+      all = all and is_delivered(public[fd])
+    end
   end
-  return true
+  return all
 end
 
 -- After a forced end the outputs are not waited for, or hardly.
@@ -81,37 +103,53 @@ local function need_not_wait(child)
   return child._forced or child.killed or all_read(child)
 end
 
--- What is known once the child has ended. Twice: a result that was looked at before anybody waited
--- lacks the outputs, which wait() adds.
-local function fill(child, r)
-  local _, code, signal = child._process:exited()
-  local seconds, cpu_user, cpu_system, peak = child._process:times()
-  r.code, r.signal, r.seconds, r.stopped = code, signal, seconds, child._stopped
-  r.timed_out = child._timed_out or false
-  r.usage = { cpu_user = cpu_user, cpu_system = cpu_system, peak_rss = peak }
-  r.errno = child._overflow and "ENOBUFS" or r.timed_out and "ETIMEDOUT" or r.stopped and "EIO"
+-- What is known once the child has ended.
+local function status(child)
+  local process, forced = child._process, child._forced
+  local _, code, signal = process:exited()
+  local seconds, cpu_user, cpu_system, peak = process:times()
+  local timed_out = forced and child._timed_out or false
+  local stopped = forced and child._stopped or nil
+  local errno = child._overflow and "ENOBUFS" or timed_out and "ETIMEDOUT" or stopped and "EIO"
     or nil
-  r.ok = code == 0 and r.errno == nil
-  r.error = nil
+  local r = new_result {
+    command = child._line or command.show(child.spawnfile, child.spawnargs, 2),
+    argv = child.spawnargs, pid = child.pid, ok = code == 0 and errno == nil, code = code,
+    signal = signal, seconds = seconds, timed_out = timed_out, stopped = stopped, errno = errno,
+    usage = { cpu_user = cpu_user, cpu_system = cpu_system, peak_rss = peak },
+    stdout = nil, stderr = nil, error = nil, -- room for them
+  }
   if not r.ok then r.error = tostring(r) end
   return r
 end
 
-local function new_result(child)
-  return result.new {
-    command = child._command, argv = child.spawnargs, pid = child.pid,
-  }
+-- The result that was looked at before anybody waited lacks the outputs: it is filled anew.
+local function refill(early, r)
+  early.error = nil
+  for key, value in pairs(r) do early[key] = value end
+  return early
+end
+
+--- close_input(child): nobody is left to read it
+function M.close_input(child)
+  local input = child._streams[0]
+  if input then input:close() end
 end
 
 local function complete(child)
   if child._result then return child._result end
-  local r = fill(child, child._early or new_result(child))
-  for fd, one in pairs(child._captured) do
-    local text = one:take()
-    if fd == 1 then r.stdout = text elseif fd == 2 then r.stderr = text end
+  local r, captured = status(child), child._captured
+  if child._early then r = refill(child._early, r) end
+  for fd = 1, child._last do
+    local one = captured[fd]
+    if one then
+      local text = one:take(child._max_buffer)
+      if fd == 1 then r.stdout = text elseif fd == 2 then r.stderr = text end
+      child._streams[fd]:close()
+    end
   end
   child._result = r
-  if child._input then child._input:close() end -- nobody is left to read it
+  M.close_input(child)
   ending.forget(child)
   child._list:wake_all()
   return r
@@ -126,25 +164,25 @@ function M.peek(child)
     M.pull(child)
     return all_read(child) and complete(child) or nil
   end
-  child._early = child._early or fill(child, new_result(child))
+  child._early = child._early or status(child)
   return child._early
 end
 
 --- update_ref(child): a running child keeps this process alive, unless unref'd or forgotten; then
 --- a task that waits for its end does
 function M.update_ref(child)
-  child._process:ref((child._waiting or 0) > 0 or not (child._unref or child._forgotten))
+  child._process:ref(child._waiting > 0 or not child._loose)
 end
 
 local hold_meta = {__close = function(hold)
   local child = hold[1]
   child._waiting = child._waiting - 1
-  M.update_ref(child)
+  if child._loose then M.update_ref(child) end
 end}
 
 local function hold(child)
-  child._waiting = (child._waiting or 0) + 1
-  M.update_ref(child)
+  child._waiting = child._waiting + 1
+  if child._loose then M.update_ref(child) end
   return setmetatable({child}, hold_meta)
 end
 
@@ -152,15 +190,16 @@ end
 function M.wait(child, timeout)
   if child._result then return child._result end
   local deadline = timeout and now() + timeout
-  local function left() return deadline and math.max(0, deadline - now()) end
   M.claim(child)
   local _ <close> = hold(child)
-  local ok, message, code = block(child, left(), "a child to end", M.has_ended)
+  local ok, message, code = block(child, deadline, "a child to end", M.has_ended)
   if not ok then return nil, message, code end
   M.pull(child)
-  ok, message, code = block(child, left(), "the output of a child", need_not_wait)
-  if not ok then return nil, message, code end
-  if not all_read(child) then block(child, AFTER_FORCE, "the output of a child", all_read) end
+  if not all_read(child) then
+    ok, message, code = block(child, deadline, "the output of a child", need_not_wait)
+    if not ok then return nil, message, code end
+    block(child, now() + AFTER_FORCE, "the output of a child", all_read)
+  end
   return complete(child)
 end
 

@@ -5,11 +5,10 @@ local misuse = require "procrun.events.misuse"
 local pipe = require "procrun.pipe"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
+local stdio = require "procrun.proc.stdio"
 local task = require "procrun.task"
 
 local M = {}
-
-local DEFAULT = { [0] = "ignore", "pipe", "pipe" }
 
 -- Options that only the first or only the last stage can have, given for the whole or for a stage.
 local FIRST = { input = true, stdin = true }
@@ -77,7 +76,7 @@ local function start_stage(self, stage, reader, is_last)
     o.stdout = writer
   end
   if reader then o.stdin = reader end
-  local child, message, code = spawn.start("pipeline", stage.file, stage.args, o, DEFAULT)
+  local child, message, code = spawn.start("pipeline", stage.file, stage.args, o, stdio.CAPTURE)
   if reader then reader:close() end -- also where keep_open left them open
   if writer then writer:close() end
   if not child then return nil, message, code end

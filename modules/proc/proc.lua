@@ -5,6 +5,7 @@ local child_type = require "procrun.proc.child"
 local command = require "procrun.proc.command"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
+local stdio = require "procrun.proc.stdio"
 
 local M = {
   _types = {
@@ -16,22 +17,17 @@ local M = {
   env = require "procrun.process.env",
 }
 
-local PIPES = { [0] = "pipe", "pipe", "pipe" }
-local INHERIT = { [0] = "inherit", "inherit", "inherit" }
-local CAPTURE = { [0] = "ignore", "pipe", "pipe" }
-local SHOW = { [0] = "ignore", "inherit", "inherit" }
-
 --- spawn(file, [args], [options]) -> child | nil, message, code
 function M.spawn(file, args, options)
   local f, a, o = command.parse("spawn", file, args, options)
-  return spawn.start("spawn", f, a, o, PIPES)
+  return spawn.start("spawn", f, a, o, stdio.PIPES)
 end
 
 --- run(file, [args], [options]) -> result
 function M.run(file, args, options)
-  local f, a, o = command.parse("run", file, args, options)
-  if o.capture == nil then o.capture = true end
-  local child, message, code = spawn.start("run", f, a, o, o.capture and CAPTURE or SHOW)
+  local f, a, o = command.parse("run", file, args, options, { capture = true })
+  local default = o.capture and stdio.CAPTURE or stdio.SHOW
+  local child, message, code = spawn.start("run", f, a, o, default)
   if not child then
     return result.failed(f, { f, table.unpack(a) }, spawn.shown(f, a, o), message, code)
   end
@@ -62,7 +58,7 @@ function M.fork(script, args, options)
   table.move(a, 1, #a, #words + 1, words)
   if o.autokill == nil and not o.detached then o.autokill = 15 end
   o.shell = nil
-  local default = o.silent and PIPES or INHERIT
+  local default = o.silent and stdio.PIPES or stdio.INHERIT
   return spawn.start("fork", table.remove(words, 1), words, o, default, true)
 end
 

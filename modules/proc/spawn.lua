@@ -1,6 +1,5 @@
 -- spawn.lua - starts a child: from checked options to a plan, from the plan to a child object.
 
-local capture = require "procrun.proc.capture"
 local channel = require "procrun.channel"
 local child_type = require "procrun.proc.child"
 local command = require "procrun.proc.command"
@@ -8,13 +7,12 @@ local core = require "procrun.core.process"
 local ending = require "procrun.proc.ending"
 local outcome = require "procrun.proc.outcome"
 local stdio = require "procrun.proc.stdio"
-local stream = require "procrun.stream"
 local task = require "procrun.core.task"
 
 local M = {}
 
-local MAX_BUFFER = 64 * 1024 * 1024
-local KILL_AFTER = 5
+local MAX_BUFFER <const> = 64 * 1024 * 1024
+local NONE <const> = {} -- the outputs captured of a child whose outputs are not
 
 local terminal -- asked once: does this process have a controlling terminal?
 
@@ -34,32 +32,34 @@ end
 -- /bin/sh -c "file args": the file is the shell's command, the arguments are quoted for it.
 local function with_shell(o, file, args)
   local shell = o.shell == true and "/bin/sh" or o.shell
-  local words = { file }
-  for i, arg in ipairs(args) do words[i + 1] = command.quote(arg) end
-  return shell, { "-c", table.concat(words, " ") }
+  local line = file
+  for _, arg in ipairs(args) do line = line .. " " .. command.quote(arg) end
+  return shell, { "-c", line }
 end
 
 local HAS_DEATH_SIGNAL <const> = core.backend() ~= "uv" -- elsewhere autokill ends with our exit
 
-local function make_plan(fname, file, args, o, default, wants_channel)
-  local entries, count, slot, given = stdio.plan(fname, o, default, wants_channel)
-  local plan = {
-    file = file, argv = { o.argv0 or file }, env = command.environment(fname, o), extra = {},
-    cwd = o.cwd ~= "" and o.cwd or nil, stdio = entries, count = count, session = o.detached,
-    group = wants_group(o), uid = o.uid, gid = o.gid, umask = o.umask,
-    death_signal = HAS_DEATH_SIGNAL and not o.detached and o.autokill or nil,
-  }
-  table.move(args, 1, #args, 2, plan.argv)
+-- The plan of the start under way: nothing waits between filling it and carrying it out.
+local plan = {}
+
+local function fill_plan(fname, file, args, o, default, wants_channel)
+  local entries, last, slot, given = stdio.plan(fname, o, default, wants_channel) -- may wait
+  local env, extra = command.environment(fname, o), nil
   if slot then
-    local variables = plan.env or plan.extra
-    variables[#variables + 1] = "NODE_CHANNEL_FD=" .. slot
-    variables[#variables + 1] = "NODE_CHANNEL_SERIALIZATION_MODE=json"
+    extra = { "NODE_CHANNEL_FD=" .. slot, "NODE_CHANNEL_SERIALIZATION_MODE=json" }
+    if env then table.move(extra, 1, #extra, #env + 1, env) end
   end
-  return plan, given
+  plan.file, plan.argv = file, table.move(args, 1, #args, 2, { o.argv0 or file })
+  plan.env, plan.extra, plan.cwd = env, extra, o.cwd ~= "" and o.cwd or nil
+  plan.stdio, plan.count = entries, last + 1
+  plan.session, plan.group, plan.umask = o.detached, wants_group(o), o.umask
+  plan.uid, plan.gid = o.uid, o.gid
+  plan.death_signal = HAS_DEATH_SIGNAL and not o.detached and o.autokill or nil
+  return given
 end
 
 -- "spawn ls: cwd /nope: no such file or directory"
-local function failure_text(fname, plan, message, code, step)
+local function failure_text(fname, message, code, step)
   if step == "exec" and code == "ENOENT" and plan.file:find("%s") then
     return ("%s: `%s` is not a program; pass args, or use exec"):format(fname, plan.file)
   elseif step == "exec" and code == "ENOEXEC" then
@@ -69,24 +69,24 @@ local function failure_text(fname, plan, message, code, step)
   return ("%s %s: %s%s"):format(fname, plan.file, step == "exec" and "" or where, message)
 end
 
-local function adopt_stream(child, fd, s, o)
-  if fd ~= 0 then
-    s:bell(child._list)
-    child._outputs[fd] = s
+-- What the options say about the streams is done at once; scripts see the rest (child.lua).
+local function adopt_streams(child, streams, o)
+  if o.input then
+    streams[0]:post(o.input)
+    streams[0]:finish()
+    o.input = true
   end
-  local captured = fd == 1 or fd == 2
-  if captured and o.capture == "tee" then
-    child._captured[fd] = capture.tee(s, child._max_buffer, fd, child._list)
-  elseif captured and o.capture then
-    child._captured[fd] = capture.new(s, child._max_buffer)
-  elseif fd == 0 and o.input then
-    child._input = s
-    s:post(o.input)
-    s:finish()
-  else
-    local public = stream.wrap(s)
-    public._list = fd ~= 0 and child._list or nil
-    child.stdio[fd] = public
+  if not o.capture then return end
+  child._captured = {}
+  child._claimed = child._last == 2 -- nothing is left to be claimed
+  for fd = 1, 2 do
+    local s = streams[fd]
+    if s and o.capture == "tee" then
+      child._captured[fd] = require "procrun.proc.tee".new(s, child._max_buffer, fd, child._list)
+    elseif s then
+      child._captured[fd] = s
+      s:capture(child._max_buffer + 1)
+    end
   end
 end
 
@@ -104,38 +104,41 @@ local function adopt_channel(child, o, streams, fd)
   child._link = channel._link(child, c, child._list, name, true)
 end
 
--- What the child owns apart from the options' own names begins with an underscore.
-local function new_child(process, list, plan, o, shown)
-  local pid = process:pid()
+-- What the child owns apart from the options' own names begins with an underscore. What is looked
+-- at for every child stands here even where it is false: a look that finds nothing costs more.
+local function new_child(process, streams, list, o, line)
   return child_type.new {
-    pid = pid, id = pid, spawnfile = plan.file, spawnargs = plan.argv, stdio = {}, killed = false,
-    _process = process, _list = list, _outputs = {}, _captured = {}, _command = shown,
-    _max_buffer = o.max_buffer or MAX_BUFFER, _kill_signal = o.kill_signal or "SIGTERM",
-    _kill_after = o.kill_after or KILL_AFTER, _grouped = plan.group or o.detached or false,
-    _detached = o.detached, _autokill = o.autokill,
+    pid = process:pid(), spawnfile = plan.file, spawnargs = plan.argv, _line = line,
+    _process = process, _streams = streams, _last = plan.count - 1, _list = list, _options = o,
+    _max_buffer = o.max_buffer or MAX_BUFFER, _grouped = plan.group or o.detached or false,
+    _captured = NONE, _public = false, _link = false, _waiting = 0, _loose = false,
+    _claimed = false, _pulled = false, _overflow = false, _forced = false, _ending = false,
+    _early = false, _result = false,
   }
 end
 
 --- shown(file, args, options) -> the command as a message shows it
 function M.shown(file, args, o)
   if o.shell and #args == 0 then return file end
-  return command.show { file, table.unpack(args) }
+  return command.show(file, args)
 end
 
 --- start(fname, file, args, options, default stdio, wants_channel) -> child | nil, message, code
 function M.start(fname, file, args, o, default, wants_channel)
-  local shown = M.shown(file, args, o)
-  if o.shell then file, args = with_shell(o, file, args) end
-  local plan, given = make_plan(fname, file, args, o, default, wants_channel)
+  local line
+  if o.shell then
+    line = M.shown(file, args, o)
+    file, args = with_shell(o, file, args)
+  end
+  local given = fill_plan(fname, file, args, o, default, wants_channel)
   local list = task.list()
   local process, streams, fd, step = core.start(plan, list)
-  if not process then return nil, failure_text(fname, plan, streams, fd, step), fd end
-  local child = new_child(process, list, plan, o, shown)
+  if not process then return nil, failure_text(fname, streams, fd, step), fd end
+  local child = new_child(process, streams, list, o, line)
   ending.note(child)
   if not o.keep_open then stdio.close_given(given) end
-  adopt_channel(child, o, streams, fd)
-  for i, s in pairs(streams) do adopt_stream(child, i, s, o) end
-  child.stdin, child.stdout, child.stderr = child.stdio[0], child.stdio[1], child.stdio[2]
+  if fd or o.channel then adopt_channel(child, o, streams, fd) end
+  if o.input or o.capture then adopt_streams(child, streams, o) end
   if o.timeout and o.timeout > 0 then ending.limit(child, o.timeout, outcome.is_over) end
   return child
 end

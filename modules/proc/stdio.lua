@@ -110,11 +110,10 @@ end
 
 -- A child that writes where we write comes after what we have written so far.
 local function flush_ours(entries, last)
-  local ours = false
   for fd = 0, last do
-    if entries[fd] == 1 or entries[fd] == 2 then ours = true end
+    local entry = entries[fd]
+    if entry == 1 or entry == 2 then return core_stream.flush_standard() end
   end
-  if ours then core_stream.flush_standard() end
 end
 
 -- channel = 'stdio': messages instead of bytes on 0 and 1.
@@ -123,9 +122,30 @@ local function take_stdio(fname, said)
   said[0], said[1], said[2] = "pipe", "pipe", said[2] or "inherit"
 end
 
---- plan(fname, options, default, wants_channel) -> entries by fd, count, channel's slot, streams
---- given away. default: what 0 to 2 are when the script says nothing.
+-- What 0 to 2 are where a call does not say: entries of a plan, never written to.
+M.PIPES = {[0] = "pipe", "pipe", "pipe"}
+M.INHERIT = {[0] = 0, 1, 2}
+M.CAPTURE = {[0] = "null", "pipe", "pipe"}
+M.SHOW = {[0] = "null", 1, 2}
+
+local WHOLE = {pipe = M.PIPES, inherit = M.INHERIT, ignore = {[0] = "null", "null", "null"}}
+
+-- The entries of most calls, which name no descriptor, or all three by one word.
+local function ready_entries(o, default)
+  if o.stdin or o.stdout or o.stderr or o.input or o.channel then return nil end
+  local all = o.stdio
+  if all == nil then return default end
+  return type(all) == "string" and WHOLE[all] or nil
+end
+
+--- plan(fname, options, default, wants_channel) -> entries by fd, the last fd, channel's slot,
+--- streams given away or nil. default: the entries of 0 to 2 where the script says nothing.
 function M.plan(fname, options, default, wants_channel)
+  local ready = not wants_channel and ready_entries(options, default)
+  if ready then
+    flush_ours(ready, 2)
+    return ready, 2
+  end
   local said, last = gather(fname, options)
   local over_stdio = options.channel == "stdio"
   if over_stdio then take_stdio(fname, said) end
@@ -140,15 +160,16 @@ function M.plan(fname, options, default, wants_channel)
   end
   local entries, given = {}, {}
   for fd = 0, last do
-    local value = said[fd] or default[fd]
-    entries[fd] = value and to_entry(fname, fd, value, given) or "x"
+    local value = said[fd]
+    entries[fd] = value and to_entry(fname, fd, value, given) or default[fd] or "x"
   end
   flush_ours(entries, last)
-  return entries, last + 1, slot, given
+  return entries, last, slot, given
 end
 
---- close_given(streams): our copies of what the child has now; a file or a socket stays ours, too
+--- close_given(streams or nil): our copies of what the child has now; a file or a socket stays ours
 function M.close_given(given)
+  if not given then return end
   for _, s in ipairs(given) do
     local fd = s:fileno()
     if fd and core.is_pipe(fd) then s:close() end

@@ -76,13 +76,14 @@ static int open_pair(lua_State *L, bool duplex, int *fds)
 
 /* A pipe(2) for 0 to 2; above, where the direction is unknown, a socket pair. The stream comes
    first: where memory ends, no descriptor is left behind. */
-static int add_pipe(lua_State *L, Ends *ends, int streams)
+static int add_pipe(lua_State *L, Ends *ends, int streams, Bell *bell)
 {
   int i = ends->count, fds[2];
   bool child_reads = i == 0, duplex = i > 2;
   int flags = duplex ? STREAM_READ | STREAM_WRITE : child_reads ? STREAM_WRITE : STREAM_READ;
   Stream *s = stream_new(L, -1, flags);
   lua_rawseti(L, streams, i);
+  if (i > 0) bell_ref(s->bell = bell);
   int r = open_pair(L, duplex, fds);
   if (r < 0) return r;
   s->fd = fds[child_reads];
@@ -107,14 +108,14 @@ static int add_null(lua_State *L, Ends *ends)
 }
 
 /* The next entry of the plan's stdio stands on top of the stack. */
-static int add_entry(lua_State *L, Ends *ends, int streams)
+static int add_entry(lua_State *L, Ends *ends, int streams, Bell *bell)
 {
   if (lua_isinteger(L, -1)) {
     int fd = (int)lua_tointeger(L, -1);
     return fcntl(fd, F_GETFD) < 0 ? -errno : add(ends, fd, false);
   }
   switch (luaL_checkstring(L, -1)[0]) {
-  case 'p': return add_pipe(L, ends, streams);
+  case 'p': return add_pipe(L, ends, streams, bell);
   case 'c': return add_channel(L, ends);
   case 'n': return add_null(L, ends);
   case 's': return add(ends, ends->fds[1], false);
@@ -122,13 +123,13 @@ static int add_entry(lua_State *L, Ends *ends, int streams)
   }
 }
 
-int plan_open(lua_State *L, int plan, Ends *ends, int streams)
+int plan_open(lua_State *L, int plan, Ends *ends, int streams, Bell *bell)
 {
   int r = 0, count = (int)opt_integer(L, plan, "count", 3);
   lua_getfield(L, plan, "stdio");
   for (int i = 0; i < count && r == 0; i++) {
     lua_rawgeti(L, -1, i);
-    r = add_entry(L, ends, streams);
+    r = add_entry(L, ends, streams, bell);
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
@@ -150,6 +151,8 @@ static char **read_env(lua_State *L, int plan)
     lua_pop(L, 1);
     return opt_strings(L, plan, "env");
   }
+  lua_pop(L, 1);
+  if (lua_getfield(L, plan, "extra") == LUA_TNIL) return environ;
   lua_pop(L, 1);
   char **extra = opt_strings(L, plan, "extra");
   size_t ours = 0, more = 0;

@@ -1,13 +1,14 @@
 /* plan.h - the plan of a child, as the room proc writes it, made into what launch.h takes.
-   A plan is a table: file, argv, env (or extra: entries beside our own), cwd, session, group, uid,
-   gid, umask, death_signal, count, and stdio: for each fd below count a descriptor number, "pipe",
-   "channel", "null", "same" (what fd 1 is) or "x" (closed). */
+   A plan is a table: file, argv, env (or, where there is none, extra: entries beside our own), cwd,
+   session, group, uid, gid, umask, death_signal, count, and stdio: for each fd below count a
+   descriptor number, "pipe", "channel", "null", "same" (what fd 1 is) or "x" (closed). */
 #ifndef PROCRUN_PLAN_H
 #define PROCRUN_PLAN_H
 
 #include <lua.h>
 
 #include "modules/process/launch.h"
+#include "runtime/bell.h"
 
 /* Descriptors on their way to the child; closed when the launch is over, or by the collector. */
 typedef struct Ends {
@@ -25,9 +26,9 @@ void plan_read(lua_State *L, int plan, LaunchSpec *spec);
 /* Pushes an Ends without descriptors, as many as the plan has entries. */
 Ends *plan_push_ends(lua_State *L, int plan);
 
-/* Opens what the plan's stdio asks for; our ends become streams in the table at index streams.
-   0 or a libuv code. */
-int plan_open(lua_State *L, int plan, Ends *ends, int streams);
+/* Opens what the plan's stdio asks for; our ends become streams in the table at index streams, and
+   those that are read ring the bell. 0 or a libuv code. */
+int plan_open(lua_State *L, int plan, Ends *ends, int streams, Bell *bell);
 
 void plan_close(Ends *ends); /* also our end of the channel, unless it was handed on */
 

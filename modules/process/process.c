@@ -106,11 +106,11 @@ static int l_start(lua_State *L)
   LaunchSpec spec = {0};
   LaunchError error = {.step = "stdio"};
   lua_settop(L, LIST);
-  lua_newtable(L);
+  lua_createtable(L, 2, 1);
   plan_read(L, PLAN, &spec);
   Ends *ends = plan_push_ends(L, PLAN);
   Process *p = new_process(L, bell);
-  int r = plan_open(L, PLAN, ends, STREAMS);
+  int r = plan_open(L, PLAN, ends, STREAMS, bell);
   if (r == 0) {
     spec.fds = ends->fds;
     spec.fd_count = ends->count;

@@ -135,16 +135,24 @@ static int l_pull(lua_State *L)
   return 0;
 }
 
-/* s:state() -> unread bytes, at_end, overflow, bytes waiting to be sent (none once a call has been told
-   that writing has failed) */
+/* s:state() -> unread bytes, at_end, bytes waiting to be sent (none once a call has been told that
+   writing has failed) */
 static int l_state(lua_State *L)
 {
   Stream *s = handle_any(L, 1, &stream_type), *out = s->base.open ? stream_sink(s) : s;
   lua_pushinteger(L, (lua_Integer)buf_size(&s->in));
   lua_pushboolean(L, s->eof);
-  lua_pushboolean(L, s->overflow);
   lua_pushinteger(L, out->told ? 0 : (lua_Integer)(out->queued - out->sent));
-  return 4;
+  return 3;
+}
+
+/* s:gathered() -> at_end, overflow: of a stream that captures */
+static int l_gathered(lua_State *L)
+{
+  Stream *s = handle_any(L, 1, &stream_type);
+  lua_pushboolean(L, s->eof);
+  lua_pushboolean(L, s->overflow);
+  return 2;
 }
 
 /* s:limit(n): the longest line that read takes */
@@ -249,6 +257,7 @@ int luaopen_procrun_core_stream(lua_State *L)
                                      {"pull", l_pull},
                                      {"flow", l_flow},
                                      {"state", l_state},
+                                     {"gathered", l_gathered},
                                      {"fileno", l_fileno},
                                      {"give", l_give},
                                      {"terminal", l_terminal},

@@ -167,7 +167,7 @@ function methods:close()
   local c = core_of(self, "close")
   local ok, message, code = true, nil, nil
   if not c:closed() then
-    if select(4, c:state()) > 0 then ok, message, code = c:flush() end
+    if select(3, c:state()) > 0 then ok, message, code = c:flush() end
     c:close()
   end
   tell_closed(self)

@@ -297,7 +297,8 @@ int stream_l_read_some(lua_State *L)
 int stream_l_take(lua_State *L)
 {
   Stream *s = handle_any(L, 1, &stream_type);
-  size_t size = buf_size(&s->in);
+  size_t size = buf_size(&s->in), max = (size_t)luaL_checkinteger(L, 2);
+  if (size > max) size = max;
   lua_pushlstring(L, size ? buf_head(&s->in) : "", size);
   consume(s, size);
   return 1;

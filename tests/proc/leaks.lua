@@ -52,3 +52,23 @@ for round = 1, 6 do
   if round == 1 then before = now end -- launches keep a few
 end
 assert(now <= before, ("%d descriptors before, %d after"):format(before, now))
+
+-- nor does that take the collector: a result gives back what the child had, so does `close`
+collectgarbage("stop")
+before = #fds_of("/proc/self/fd")
+for _ = 1, 30 do
+  local c = assert(proc.spawn("true"))
+  assert(c:wait(10).ok)
+  local text, message, code = c.stdin:write("x")
+  assert(text == nil and message and code == "EPIPE", code)
+  local answered = task.event()
+  proc.exec("true", function() answered:set() end)
+  assert(answered:wait(10))
+  answered:clear()
+  local stdio = { "pipe", "ignore", "ignore" } -- what nobody has read would stay
+  assert(proc.spawn("true", {}, { stdio = stdio })):on("close", function() answered:set() end)
+  assert(answered:wait(10))
+end
+now = #fds_of("/proc/self/fd")
+assert(now <= before + 10, ("%d descriptors before, %d after"):format(before, now))
+collectgarbage("restart")
