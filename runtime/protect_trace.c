@@ -5,7 +5,7 @@
 
 #include "runtime/protect.h"
 
-static const char BOOT[] = "\tprocrun:runtime/boot.lua:";
+static const char BOOT[] = "\tprocrun:runtime/boot"; /* and boot_options.lua */
 static const char TAIL_CALLS[] = "\t(...tail calls...)";
 static const char C_FRAME[] = "\t[C]: ";
 

@@ -191,7 +191,7 @@ static void shut(Runtime *rt)
   leaks_report(rt, r, outlived);
 }
 
-/* -E must be known before the libraries read LUA_PATH; boot.lua reads the options in full. */
+/* -E must be known before the libraries read LUA_PATH; boot_options.lua reads them in full. */
 static bool has_no_env(int argc, char **argv)
 {
   for (int i = 1; i < argc && argv[i][0] == '-' && argv[i][1] && argv[i][1] != '-'; i++) {
@@ -217,11 +217,6 @@ static int open_runtime(Runtime *rt, const luaL_Reg *core)
 static void spawn_main(Runtime *rt)
 {
   lua_State *L = rt->L;
-  luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
-  vm_push_builtin(L, "procrun.core.task"); /* defines the types that the scheduler uses */
-  lua_call(L, 0, 1);
-  lua_setfield(L, -2, "procrun.core.task");
-  lua_pop(L, 1);
   vm_push_builtin(L, "procrun.runtime.boot");
   luaL_checkstack(L, rt->argc + 1, "too many arguments");
   for (int i = 0; i < rt->argc; i++) lua_pushstring(L, rt->argv[i]);

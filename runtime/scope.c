@@ -89,6 +89,13 @@ Scope *scope_spanning(lua_State *L, uint64_t since)
   return found;
 }
 
+static int l_tostring(lua_State *L)
+{
+  Cancel *c = luaL_checkudata(L, 1, CANCEL);
+  lua_pushstring(L, c->is_task ? "the task was cancelled" : "the time ran out");
+  return 1;
+}
+
 int scope_raise(lua_State *L, Scope *s)
 {
   if (task_can_wait(L)) { /* else what stands in the way may keep the error to itself */
@@ -98,7 +105,11 @@ int scope_raise(lua_State *L, Scope *s)
   Cancel *c = lua_newuserdatauv(L, sizeof *c, 0);
   c->scope = s->id;
   c->is_task = s == &s->task->root;
-  luaL_setmetatable(L, CANCEL);
+  if (luaL_newmetatable(L, CANCEL)) {
+    lua_pushcfunction(L, l_tostring);
+    lua_setfield(L, -2, "__tostring");
+  }
+  lua_setmetatable(L, -2);
   return lua_error(L);
 }
 
@@ -133,13 +144,6 @@ bool scope_owns(const Scope *s, lua_State *L, int index)
 uint64_t scope_deliveries(void)
 {
   return deliveries;
-}
-
-static int l_tostring(lua_State *L)
-{
-  Cancel *c = luaL_checkudata(L, 1, CANCEL);
-  lua_pushstring(L, c->is_task ? "the task was cancelled" : "the time ran out");
-  return 1;
 }
 
 static int l_scope_end(lua_State *L)
@@ -216,10 +220,6 @@ void scope_define(lua_State *L)
 {
   static const luaL_Reg functions[] = {
       {"timeout", l_timeout}, {"shield", l_shield}, {"is_cancel", l_is_cancel}, {NULL, NULL}};
-  luaL_newmetatable(L, CANCEL);
-  lua_pushcfunction(L, l_tostring);
-  lua_setfield(L, -2, "__tostring");
-  lua_pop(L, 1);
   luaL_newmetatable(L, SCOPE);
   lua_pushcfunction(L, l_scope_end);
   lua_setfield(L, -2, "__gc");

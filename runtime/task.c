@@ -72,7 +72,8 @@ Task *task_spawn(lua_State *L, int nargs, bool daemon)
   int function = lua_gettop(L) - nargs;
   Task *t = lua_newuserdatauv(L, sizeof *t, TASK_VALUES);
   *t = (Task){.rt = rt, .ref = LUA_NOREF, .daemon = daemon, .state = TASK_WAITING};
-  luaL_setmetatable(L, TASK);
+  luaL_newmetatable(L, TASK); /* or the one there is; procrun.core.task fills it when required */
+  lua_setmetatable(L, -2);
   t->id = ++rt->task_count;
   t->co = lua_newthread(L);
   lua_pushcfunction(t->co, task_main);

@@ -1,5 +1,5 @@
 /* vm.c - the Lua state: libraries as procrun changes them, and the modules built in.
-   local vm = require "procrun.core.vm": builtin, rooms, hooks, exit, process (the table of that
+   local vm = require "procrun.core.vm": builtin, rooms, hooks, exit, collect, process (the table of that
    global), script_dir (set by boot.lua; nil for -e and standard input). */
 #include "runtime/vm.h"
 
@@ -99,6 +99,15 @@ static int l_exit_timeout(lua_State *L)
   return 1;
 }
 
+/* collect(): the collector starts. Its first cycle begins when the heap has doubled, as every later
+   one does; with restart alone it would begin now, for nothing. */
+static int l_collect(lua_State *L)
+{
+  lua_gc(L, LUA_GCRESTART);
+  lua_gc(L, LUA_GCSTEP, -lua_gc(L, LUA_GCCOUNT));
+  return 0;
+}
+
 /* A binary chunk can crash the interpreter: text, unless the script asks for more by name. */
 static int l_load(lua_State *L)
 {
@@ -191,6 +200,7 @@ static int open_core_vm(lua_State *L)
                                        {"exit", l_exit},
                                        {"exit_code", l_exit_code},
                                        {"exit_timeout", l_exit_timeout},
+                                       {"collect", l_collect},
                                        {NULL, NULL}};
   luaL_newlib(L, functions);
   lua_newtable(L);
