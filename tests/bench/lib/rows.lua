@@ -61,24 +61,27 @@ function M.names()
   return names
 end
 
-local function wanted(name, only)
-  for _, prefix in ipairs(only) do
-    if name:sub(1, #prefix) == prefix then return true end
+-- The row of that name, or else all whose names begin so.
+local function named(names, text)
+  local list = {}
+  for _, name in ipairs(names) do
+    if name == text then return { name } end
+    if name:sub(1, #text) == text then list[#list + 1] = name end
   end
-  return #only == 0
+  return list
 end
 
 --- select(only) -> list of rows | nil, message; `only` lists names or their beginnings
 function M.select(only)
-  local names, rows = M.names(), {}
-  for _, prefix in ipairs(only) do
-    local found
-    for _, name in ipairs(names) do found = found or wanted(name, { prefix }) end
-    if not found then return nil, ("there is no row '%s'; --list names them"):format(prefix) end
+  local names, wanted, rows = M.names(), {}, {}
+  for _, text in ipairs(only) do
+    local list = named(names, text)
+    if #list == 0 then return nil, ("there is no row '%s'; --list names them"):format(text) end
+    for _, name in ipairs(list) do wanted[name] = true end
   end
   for _, name in ipairs(names) do
     local file = ("%s/%s.lua"):format(M.dir, name)
-    if wanted(name, only) then rows[#rows + 1] = complete(file, name, dofile(file)) end
+    if #only == 0 or wanted[name] then rows[#rows + 1] = complete(file, name, dofile(file)) end
   end
   return rows
 end

@@ -4,6 +4,7 @@
 local json = require "procrun.json"
 local proc = require "procrun.proc"
 local timer = require "procrun.timer"
+local messages = require "messages"
 
 local work, n = arg[1], math.tointeger(arg[2])
 
@@ -75,16 +76,8 @@ local function echo(message)
   finish(child, { value = bytes * n / round_trips(child, message, n) / 1e6 })
 end
 
-function works.echo_object()
-  local items = {}
-  for i = 1, 36000 do
-    items[i] = { id = i, name = "item " .. i, price = i * 0.25 + 0.125, active = i % 2 == 0,
-      tags = { "red", "green", "blue" }, pos = { x = i % 100, y = i % 7 } }
-  end
-  echo({ items = items })
-end
-
-function works.echo_string() echo(("abcdefghijklmnopqrstuvwxyz012345 "):rep(4000000 // 33)) end
+function works.echo_object() echo(messages.object()) end
+function works.echo_string() echo(messages.string()) end
 
 local function loss(mode)
   local child, count = fork(mode), 0

@@ -7,5 +7,11 @@ return {
   unit = "MB/s",
   better = "more",
   goal = { { at_least = 3, of = "node" }, { at_least = 1, of = "bun" } },
-  subjects = function(tools) return tools:subjects("channel", "echo_string", 10) end,
+  subjects = function(tools)
+    local list = tools:subjects("channel", "echo_string", { 20, node = 4, deno = 4, python = 4,
+      luv = 4 })
+    list[#list + 1] = { name = "procrun's codec alone",
+      command = tools:command("procrun", "codec", "string", 20) }
+    return list
+  end,
 }

@@ -8,7 +8,8 @@ return {
   better = "more",
   goal = { { at_least = 1000000 } },
   subjects = function(tools)
-    local list = tools:subjects("channel", "flood", 200000)
+    local list = tools:subjects("channel", "flood",
+      { 200000, c = 2000000, node = 100000, deno = 40000, python = 50000, luv = 50000 })
     list[#list + 1] = { name = "procrun with receive",
       command = tools:command("procrun", "channel", "flood_receive", 200000) }
     return list

@@ -1,4 +1,4 @@
--- true8_heap.lua - as true8, by a parent that has a heap of 1 GB: strings of 64 kB, buffers of 1 MB.
+-- true8_heap.lua - as true8, by a parent with a heap of 1 GB: strings of 64 kB, or buffers of 1 MB.
 
 return {
   name = "true8_heap",
