@@ -3,6 +3,12 @@
 
 #include <stdlib.h>
 
+/* The userdata. That it names its type spares each method a search for the metatable. */
+typedef struct Box {
+  Handle *handle; /* NULL once collected */
+  const HandleType *type;
+} Box;
+
 static void release(Handle *h)
 {
   if (h->type->release) h->type->release(h);
@@ -52,29 +58,37 @@ void handle_close(Handle *h)
 
 void *handle_new(lua_State *L, size_t size, const HandleType *type)
 {
-  Handle **box = lua_newuserdatauv(L, sizeof *box, 1);
-  *box = NULL;
+  Box *box = lua_newuserdatauv(L, sizeof *box, 1);
+  *box = (Box){NULL, type};
   luaL_setmetatable(L, type->name);
   Handle *h = calloc(1, size);
   if (h == NULL) luaL_error(L, "not enough memory");
   h->rt = rt_get(L);
   h->type = type;
-  *box = h;
+  box->handle = h;
   return h;
+}
+
+/* No other userdata of that size holds the address of a type of ours. */
+static Box *test_box(lua_State *L, int arg, const HandleType *type)
+{
+  Box *box = lua_touserdata(L, arg);
+  return box && lua_rawlen(L, arg) == sizeof *box && box->type == type ? box : NULL;
 }
 
 void *handle_test(lua_State *L, int arg, const HandleType *type)
 {
-  Handle **box = luaL_testudata(L, arg, type->name);
-  return box ? *box : NULL;
+  Box *box = test_box(L, arg, type);
+  return box ? box->handle : NULL;
 }
 
 void *handle_any(lua_State *L, int arg, const HandleType *type)
 {
-  Handle **box = luaL_checkudata(L, arg, type->name);
-  if (*box == NULL) /* used by a finalizer, after its own has run */
+  Box *box = test_box(L, arg, type);
+  if (box == NULL) luaL_typeerror(L, arg, type->name);
+  if (box->handle == NULL) /* used by a finalizer, after its own has run */
     luaL_argerror(L, arg, lua_pushfstring(L, "this %s has been collected", type->name));
-  return *box;
+  return box->handle;
 }
 
 void *handle_check(lua_State *L, int arg, const HandleType *type)
@@ -84,30 +98,37 @@ void *handle_check(lua_State *L, int arg, const HandleType *type)
   return h;
 }
 
-/* close(), __close: any number of times. The upvalue is the type. */
-static int l_close(lua_State *L)
+/* The handle of a method whose upvalue is the type; NULL when it has been collected. */
+static Handle *closed_or_open(lua_State *L)
 {
   const HandleType *type = lua_touserdata(L, lua_upvalueindex(1));
-  Handle **box = luaL_checkudata(L, 1, type->name);
-  if (*box) handle_close(*box);
+  Box *box = test_box(L, 1, type);
+  if (box == NULL) luaL_typeerror(L, 1, type->name);
+  return box->handle;
+}
+
+/* close(), __close: any number of times. */
+static int l_close(lua_State *L)
+{
+  Handle *h = closed_or_open(L);
+  if (h) handle_close(h);
   return 0;
 }
 
 /* h:closed() -> boolean */
 static int l_closed(lua_State *L)
 {
-  const HandleType *type = lua_touserdata(L, lua_upvalueindex(1));
-  Handle **box = luaL_checkudata(L, 1, type->name);
-  lua_pushboolean(L, *box == NULL || !(*box)->open);
+  Handle *h = closed_or_open(L);
+  lua_pushboolean(L, h == NULL || !h->open);
   return 1;
 }
 
 static int l_gc(lua_State *L)
 {
-  Handle **box = lua_touserdata(L, 1);
-  Handle *h = *box;
+  Box *box = lua_touserdata(L, 1);
+  Handle *h = box->handle;
   if (h == NULL) return 0;
-  *box = NULL;
+  box->handle = NULL;
   h->dropped = true;
   if (h->open) {
     if (h->type->linger && h->type->linger(h)) return 0;

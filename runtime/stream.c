@@ -23,7 +23,8 @@ static void on_poll(uv_poll_t *poll, int status, int events)
   if (read) stream_fill(s);
   if (write) stream_flush(s, false);
   if (!s->base.open) return;
-  if (!read && !write && s->events) { /* what nobody wants any more */
+  bool over = s->eof && buf_size(&s->out) == 0;   /* a hang-up would be told again and again */
+  if (s->events && (over || (!read && !write))) { /* what nobody wants any more */
     s->events = 0;
     uv_poll_stop(&s->poll);
   }

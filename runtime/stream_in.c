@@ -22,18 +22,30 @@ static bool is_ready(const Stream *s)
   return poll(&p, 1, 0) > 0;
 }
 
-/* One read into `in`: bytes, 0 at the end of file, or a libuv code (UV_EAGAIN: nothing now). */
-static ssize_t read_once(Stream *s)
+static ssize_t read_into(Stream *s, char *room)
 {
-  char *room = buf_reserve(&s->in, s->chunk);
-  if (room == NULL) return UV_ENOMEM;
   ssize_t n;
   do {
     if (s->blocking && !is_ready(s)) return UV_EAGAIN;
     n = s->socket ? recv(s->fd, room, s->chunk, MSG_DONTWAIT) : read(s->fd, room, s->chunk);
   } while (n < 0 && errno == EINTR);
-  if (n < 0) return -errno;
-  buf_commit(&s->in, (size_t)n);
+  return n < 0 ? -errno : n;
+}
+
+/* One read into `in`: bytes, 0 at the end of file, or a libuv code (UV_EAGAIN: nothing now). Until
+   reads are full, what comes is mostly short: `in` grows by that, and not at all at the end. */
+static ssize_t read_once(Stream *s)
+{
+  static char first[STREAM_FIRST_CHUNK];
+  bool direct = s->chunk > sizeof first || s->in.cap - s->in.tail >= s->chunk;
+  char *room = direct ? buf_reserve(&s->in, s->chunk) : first;
+  if (room == NULL) return UV_ENOMEM;
+  ssize_t n = read_into(s, room);
+  if (n <= 0) return n;
+  if (direct)
+    buf_commit(&s->in, (size_t)n);
+  else if (!buf_append(&s->in, first, (size_t)n))
+    return UV_ENOMEM;
   s->received += (uint64_t)n;
   return n;
 }

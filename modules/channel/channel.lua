@@ -207,10 +207,11 @@ local function new_taker(link)
   return setmetatable({link = link}, taker_meta)
 end
 
+-- An owner without a channel has false there.
 local function link_of(self, name)
   local link = type(self) == "table" and rawget(self, "_link")
   if link then return link end
-  if type(self) ~= "table" then
+  if type(self) ~= "table" or link == nil then
     misuse("call it with a colon: object:%s(...)", name)
   end
   misuse("%s: not started with a channel", name)

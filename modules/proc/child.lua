@@ -203,12 +203,7 @@ Child.__close = function(self)
   close_ends(self)
 end
 
-for name, method in pairs(channel._methods) do
-  methods[name] = function(self, ...)
-    check_self(self, name)
-    return method(self, ...)
-  end
-end
+for name, method in pairs(channel._methods) do methods[name] = method end
 
 require "procrun.proc.dispatch".extend(methods)
 

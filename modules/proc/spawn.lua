@@ -49,7 +49,9 @@ local function fill_plan(fname, file, args, o, default, wants_channel)
     extra = { "NODE_CHANNEL_FD=" .. slot, "NODE_CHANNEL_SERIALIZATION_MODE=json" }
     if env then table.move(extra, 1, #extra, #env + 1, env) end
   end
-  plan.file, plan.argv = file, table.move(args, 1, #args, 2, { o.argv0 or file })
+  local argv = { o.argv0 or file }
+  for i = 1, #args do argv[i + 1] = args[i] end
+  plan.file, plan.argv = file, argv
   plan.env, plan.extra, plan.cwd = env, extra, o.cwd ~= "" and o.cwd or nil
   plan.stdio, plan.count = entries, last + 1
   plan.session, plan.group, plan.umask = o.detached, wants_group(o), o.umask

@@ -14,6 +14,7 @@ M.pid, M.ppid = pid, ppid
 M.argv = arg
 M.env = require "procrun.process.env"
 M._types = {}
+M._link = false -- the channel to the parent, if there is one
 M._optional = {channel = true, script_dir = true} -- for scripts/check-docs.lua
 M._inherited = events._types.emitter
 
@@ -80,12 +81,10 @@ function getters.stdin() return require "procrun.stream"._standard(0) end
 function getters.stdout() return require "procrun.stream"._standard(1) end
 function getters.stderr() return require "procrun.stream"._standard(2) end
 function getters.connected()
-  local link = rawget(M, "_link")
-  return link ~= nil and link:connected()
+  return M._link and M._link:connected()
 end
 function getters.channel()
-  local link = rawget(M, "_link")
-  return link and link:handle()
+  return M._link and M._link:handle() or nil
 end
 
 local setters = {}
@@ -140,7 +139,7 @@ local function on_listening(self, name, count)
     error(("on: unknown signal '%s'"):format(name), 4)
   end
   channel._listening(self, name, count)
-  if count == 0 or not rawget(M, "_link") or dispatching then return end
+  if count == 0 or not M._link or dispatching then return end
   if name == "message" or name == "disconnect" or name == "internal_message" then
     dispatching = true
     task.spawn_daemon("messages from the parent", dispatch)

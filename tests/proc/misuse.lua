@@ -61,7 +61,7 @@ do
   local child <close> = assert(proc.spawn("sleep", { 60 }))
   for _, name in ipairs { "wait", "kill", "kill_tree", "exit_code", "status", "usage", "ref",
     "unref", "forget", "send", "receive", "messages", "flush", "disconnect" } do
-    at_line("call it with a colon: child:" .. name, function() here() local _ = child[name]() end)
+    at_line("call it with a colon: %a+:" .. name, function() here() local _ = child[name]() end)
     at_line("call it with a colon", function() here() local _ = child[name]({}) end)
   end
   at_line("bad argument #1 to 'kill' .* got \"X\"", function() here() local _ = child:kill("X") end)
