@@ -5,6 +5,7 @@ local fs = require "procrun.fs"
 local json = require "procrun.json"
 local proc = require "procrun.proc"
 local timer = require "procrun.timer"
+local load = require "tests.bench.lib.load"
 local measure = require "tests.bench.lib.measure"
 local options = require "tests.bench.lib.options"
 local progress = require "tests.bench.lib.progress"
@@ -52,9 +53,10 @@ local function run(chosen, list)
   local result = { date = os.date("!%Y-%m-%d %H:%M UTC"), machine = machine(),
     versions = json.object(found.versions), missing = json.array(found.missing),
     rows = json.array {} }
+  local others = load.start()
   for i, row in ipairs(list) do result.rows[i] = measure.row(row, found, chosen.rounds) end
   progress.clear()
-  result.seconds = timer.now() - began
+  result.seconds, result.others = timer.now() - began, others()
   result.failures = count_failures(result.rows)
   return result
 end

@@ -42,8 +42,13 @@ check.has(bench("--help"):check().stdout, "--only ROW")
 -- Every row that is here can be read, and --list names it.
 local rows = require "tests.bench.lib.rows"
 local names = proc.run(os.getenv("PROCRUN"), { "tests/bench/bench.lua", "--list" }):check():lines()
-check.eq(#assert(rows.select {}), #names)
+local all, seconds = assert(rows.select {}), 0
+check.eq(#all, #names)
 check.eq(names[1], "start")
+
+-- All of them together are to take less than five minutes.
+for _, each in ipairs(all) do seconds = seconds + each.seconds end
+assert(seconds <= 285, seconds)
 
 -- Rounds are interleaved; medians, ratios and goals are right.
 local log = check.tmp("log")
@@ -63,6 +68,7 @@ check.eq(measure.values.procrun.min, 2)
 check.eq(measure.values.procrun.of_c, 4 / 3)
 check.eq(measure.goal[1].text, "≤ 1.5 × C")
 check.eq(measure.goal[1].reached, true)
+check.eq(measure.goal[2].text, "≥ 5")
 check.eq(measure.goal[2].reached, false)
 check.eq(measure.goal[3].reached, nil) -- there is no node in this row
 check.eq(measure.reached, false)

@@ -5,6 +5,7 @@ local M = {}
 --- number(value) -> text with three digits that matter: 0.53, 12.4, 21,000
 function M.number(value)
   if value == 0 then return "0" end
+  if value == math.floor(value) and math.abs(value) < 1000 then return ("%d"):format(value) end
   local magnitude = math.floor(math.log(math.abs(value), 10) + 1e-9)
   if magnitude < 2 then return (("%%.%df"):format(math.min(2 - magnitude, 4)):format(value)) end
   local step = 10.0 ^ (magnitude - 2)

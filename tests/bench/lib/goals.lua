@@ -4,16 +4,18 @@
 --   {at_least = 1, of = "peers"} the other runtimes that were measured
 -- A condition whose other subject was not measured is left out.
 
+local format = require "tests.bench.lib.format"
+
 local M = {}
 
 local PEERS = { node = true, bun = true, deno = true, python = true, luv = true }
 
 local function text_of(condition)
   local sign = condition.at_most and "≤" or "≥"
-  local bound = ("%.10g"):format(condition.at_most or condition.at_least)
-  if not condition.of then return ("%s %s"):format(sign, bound) end
+  local bound = condition.at_most or condition.at_least
+  if not condition.of then return ("%s %s"):format(sign, format.number(bound)) end
   local other = condition.of == "c" and "C" or condition.of
-  return ("%s %s × %s"):format(sign, bound, other)
+  return ("%s %.10g × %s"):format(sign, bound, other)
 end
 
 -- The bounds a condition means, one for each subject it speaks of.

@@ -11,7 +11,7 @@ local stats = require "tests.bench.lib.stats"
 
 local M = {}
 
-local SECONDS, TIMEOUT, MOST_ROUNDS = 12, 60, 9
+local TIMEOUT, MOST_ROUNDS = 60, 9
 
 -- One run of a subject: its numbers, or what went wrong.
 local function run_once(subject, timeout)
@@ -103,7 +103,7 @@ function M.row(row, tools, rounds)
     local start = timer.now()
     one_round(row, cases, round)
     longest = math.max(longest, timer.now() - start)
-    local left = (row.seconds or SECONDS) - (timer.now() - began)
+    local left = row.seconds - (timer.now() - began)
   until round == rounds or not rounds and (round == MOST_ROUNDS or left < longest)
   local result = { name = row.name, title = row.title, rounds = round, cases = {},
     size_unit = row.size_unit, seconds = timer.now() - began }

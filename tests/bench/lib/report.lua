@@ -139,6 +139,10 @@ function M.text(report)
     parts[#parts + 1] = "; not here: " .. table.concat(report.missing, ", ")
   end
   parts[#parts + 1] = (".\n%s, %s, %.0f s.\n"):format(report.date, report.machine, report.seconds)
+  if report.others and report.others > 0.05 then
+    parts[#parts + 1] = ("The machine was busy: others used %.0f %% of its processors' time.\n")
+      :format(report.others * 100)
+  end
   for _, note in ipairs(notes(report)) do parts[#parts + 1] = "- " .. note .. "\n" end
   return table.concat(parts)
 end

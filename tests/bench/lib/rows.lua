@@ -23,10 +23,13 @@ local function check(file, value, types)
   end
 end
 
+local SECONDS = 9
+
 -- A row without a list of measures has one, which is called `value` in what its subjects print.
 local function complete(file, name, row)
   check(file, row, FIELDS)
   if row.name ~= name then error(("%s: its name is '%s'"):format(file, row.name), 0) end
+  row.seconds = row.seconds or SECONDS
   row.measures = row.measures or { { key = "value" } }
   for _, measure in ipairs(row.measures) do
     check(file, measure, MEASURE)

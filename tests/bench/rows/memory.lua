@@ -7,7 +7,7 @@ return {
   title = "memory of an idle worker",
   unit = "kB",
   better = "less",
-  seconds = 20,
+  seconds = 14,
   measures = {
     { key = "value", title = "memory of an idle worker: PSS", goal = { { at_most = 300 } } },
     { key = "private", title = "memory of an idle worker: private dirty",

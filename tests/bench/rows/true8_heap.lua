@@ -5,7 +5,7 @@ return {
   title = "the same with a 1 GB heap",
   unit = "per s",
   better = "more",
-  seconds = 24,
+  seconds = 16,
   goal = { { at_least = 0.9, of = "empty heap" } },
   subjects = function(tools)
     local list = tools:subjects("spawn", "true8_heap", { 800, node = 20, luv = 20, deno = 400 })
