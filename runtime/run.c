@@ -207,6 +207,7 @@ static int open_runtime(Runtime *rt, const luaL_Reg *core)
   if (r == 0) r = deadline_open(rt);
   if (r == 0) r = signals_open(rt);
   if (r < 0) return r;
+  launch_open();
   stdio_install(rt);
   if (!vm_open(rt, core, has_no_env(rt->argc, rt->argv))) return UV_ENOMEM;
   stdio_define(rt->L);

@@ -110,6 +110,13 @@ void launch_idle(Launched *p)
   if (p->closed && !p->running) p->on_free(p);
 }
 
+void launch_open(void)
+{
+#ifdef LAUNCH_LINUX
+  slots_reserve();
+#endif
+}
+
 int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
 {
   p->pid = 0;

@@ -41,6 +41,10 @@ typedef struct LaunchError {
                        "death signal" "stdio" "exec": the step that failed */
 } LaunchError;
 
+/* The start of a run, while low descriptors are still free: some of them are kept for launches, which
+   then cost the same whatever else is opened. */
+void launch_open(void);
+
 typedef struct Launched Launched;
 /* The child has ended and was reaped. status as waitpid gives it; LAUNCH_LOST when somebody else
    took it. usage is all zero where the back end does not know. C memory only. Called from the loop,

@@ -19,7 +19,7 @@ static int taken;            /* slots we hold */
 static int lent;             /* the first `lent` of them are in use */
 static int placeholder = -1; /* refers to nothing anybody could wait for */
 
-/* The placeholder itself stands above SLOT_LOW: low numbers are precious. */
+/* The placeholder itself stands above: low numbers are precious. */
 static bool open_placeholder(void)
 {
   if (placeholder >= 0) return true;
@@ -31,12 +31,11 @@ static bool open_placeholder(void)
   return placeholder >= 0;
 }
 
-/* Takes numbers that are free now; a later call may find more. */
-static void slots_reserve(void)
+void slots_reserve(void)
 {
   if (taken == SLOT_MAX || !open_placeholder()) return;
   while (taken < SLOT_MAX) {
-    int fd = fcntl(placeholder, F_DUPFD_CLOEXEC, 3);
+    int fd = fcntl(placeholder, F_DUPFD_CLOEXEC, SLOT_LOW - SLOT_MAX);
     if (fd >= SLOT_LOW) close(fd);
     if (fd < 0 || fd >= SLOT_LOW) return;
     slots[taken++] = fd;

@@ -8,8 +8,11 @@
 
 #include <stdbool.h>
 
-enum { SLOT_LOW = 16, SLOT_MAX = 6 };
+enum { SLOT_LOW = 32, SLOT_MAX = 6 };
 
+/* Takes the last numbers below LOW that are free now, as early as may be: other descriptors stay where
+   they are for long. A launch that finds too few tries again. */
+void slots_reserve(void);
 void slots_release(void); /* the end of a run */
 
 /* Is fd a slot of ours, which nobody may name? */
