@@ -22,8 +22,8 @@ local function is_gone(child)
   return has_exited(child) and child._process:tree_alive() == 0
 end
 
--- Waits until the child, and what it has started, are gone; false when the grace is over. The end of
--- the child itself is told: nothing is looked for before.
+-- Waits until the child, and what it has started, are gone; false when the grace is over. The end
+-- of the child itself is told: nothing is looked for before.
 local function wait_gone(child, grace)
   local deadline, pause = now() + grace, FIRST_LOOK
   if not has_exited(child) then child._list:wait(grace, "a child to end", has_exited, child) end
