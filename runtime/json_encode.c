@@ -101,12 +101,16 @@ static bool string(Writer *w)
 {
   size_t size;
   const char *s = lua_tolstring(w->L, -1, &size);
-  switch (json_write_string(w->out, s, size, w->options->replace)) {
-  case JSON_WRITTEN: return true;
-  case JSON_BAD_UTF8: return fail(w, "invalid UTF-8");
-  case JSON_NO_MEMORY: break;
+  if (size <= JSON_SHORT) {
+    char *room = json_room(w->out, JSON_SHORT_ROOM);
+    if (room == NULL) return no_memory(w);
+    size_t n = json_write_short(room, s, size);
+    buf_commit(w->out, n);
+    if (n > 0) return true;
   }
-  return no_memory(w);
+  JsonWritten written = json_write_string(w->out, s, size, w->options->replace);
+  if (written == JSON_BAD_UTF8) return fail(w, "invalid UTF-8");
+  return written == JSON_WRITTEN || no_memory(w);
 }
 
 /* The next element of the array on the path is on top of the stack. */
@@ -133,31 +137,49 @@ static bool rest_of_array(Writer *w, int table, bool marked)
   return true;
 }
 
-/* The keys of most sequences come in order: written as they come, and so proved to be one. */
+/* The keys of most sequences come in order: written as they come, and so proved to be one. The first
+   key and its value are on the stack. */
 static bool array(Writer *w, int table, bool marked)
 {
   lua_State *L = w->L;
-  lua_pushnil(L);
-  while (lua_next(L, table)) {
+  do {
     if (!lua_isinteger(L, -2) || lua_tointeger(L, -2) != w->path->index + 1) {
       lua_settop(L, table);
       return rest_of_array(w, table, marked);
     }
     if (!element(w)) return false;
     lua_pop(L, 1);
-  }
+  } while (lua_next(L, table));
   return true;
+}
+
+/* A comma where one is due, a short key without anything to escape, a colon. */
+static bool short_key(Writer *w, const char *key, size_t size, bool first)
+{
+  char *room = json_room(w->out, JSON_SHORT_ROOM + 2);
+  if (size > JSON_SHORT || w->options->indent > 0 || room == NULL) return false;
+  *room = ',';
+  size_t n = json_write_short(room + !first, key, size);
+  if (n == 0) return false;
+  room[!first + n] = ':';
+  buf_commit(w->out, !first + n + 1);
+  return true;
+}
+
+static bool any_key(Writer *w, const char *key, size_t size, bool first)
+{
+  if (!(first || put(w, ',')) || !new_line(w)) return false;
+  JsonWritten written = json_write_string(w->out, key, size, w->options->replace);
+  if (written == JSON_BAD_UTF8) return fail(w, "invalid UTF-8 in a key");
+  if (written != JSON_WRITTEN || !put(w, ':')) return no_memory(w);
+  return w->options->indent <= 0 || put(w, ' ');
 }
 
 /* The value on top of the stack under this key. */
 static bool member(Writer *w, const char *key, size_t size, bool first)
 {
   JsonStep *step = w->path;
-  if (!(first || put(w, ',')) || !new_line(w)) return false;
-  JsonWritten written = json_write_string(w->out, key, size, w->options->replace);
-  if (written == JSON_BAD_UTF8) return fail(w, "invalid UTF-8 in a key");
-  if (written != JSON_WRITTEN || !put(w, ':')) return no_memory(w);
-  if (w->options->indent > 0 && !put(w, ' ')) return false;
+  if (!short_key(w, key, size, first) && !any_key(w, key, size, first)) return false;
   step->key = key;
   step->size = size;
   bool ok = value(w);
@@ -165,12 +187,12 @@ static bool member(Writer *w, const char *key, size_t size, bool first)
   return ok;
 }
 
+/* The first key and its value are on the stack. */
 static bool object(Writer *w, int table, bool marked)
 {
   lua_State *L = w->L;
   bool first = true;
-  lua_pushnil(L);
-  for (; lua_next(L, table); first = false) {
+  do {
     size_t size;
     if (lua_type(L, -2) != LUA_TSTRING) {
       json_push_problem(L, table, false, marked, w->path);
@@ -179,7 +201,8 @@ static bool object(Writer *w, int table, bool marked)
     const char *key = lua_tolstring(L, -2, &size);
     if (!member(w, key, size, first)) return false;
     lua_pop(L, 1);
-  }
+    first = false;
+  } while (lua_next(L, table));
   return true;
 }
 
@@ -236,19 +259,24 @@ static Mark mark_of(Writer *w)
   return meta == w->array ? ARRAY : meta == w->object ? OBJECT : FOREIGN;
 }
 
-static bool is_array(Writer *w, int table, Mark mark)
+/* What is between the brackets. Without a mark the first key decides, or all of them if integers are
+   to become strings. */
+static bool contents(Writer *w, int table, Mark mark, bool *as_array)
 {
   lua_State *L = w->L;
-  if (mark == ARRAY || mark == OBJECT) return mark == ARRAY;
-  if (w->options->string_keys) {
-    JsonKeys keys = json_table_keys(L, table);
-    return json_is_sequence(&keys);
-  }
+  const JsonOptions *o = w->options;
+  JsonKeys keys;
+  *as_array = mark != OBJECT;
   lua_pushnil(L);
-  if (!lua_next(L, table)) return true;
-  bool yes = lua_isinteger(L, -2);
+  if (!lua_next(L, table)) return put(w, *as_array ? '[' : '{');
+  if (mark != ARRAY && mark != OBJECT)
+    *as_array = o->string_keys ? (keys = json_table_keys(L, table), json_is_sequence(&keys))
+                               : lua_isinteger(L, -2);
+  if (!put(w, *as_array ? '[' : '{')) return false;
+  if (*as_array) return array(w, table, mark == ARRAY);
+  if (!o->sort_keys && !o->string_keys) return object(w, table, mark == OBJECT);
   lua_settop(L, table);
-  return yes;
+  return sorted_object(w, table, mark == OBJECT);
 }
 
 static bool table(Writer *w, Mark mark)
@@ -262,17 +290,11 @@ static bool table(Writer *w, Mark mark)
   if (w->depth >= (most < JSON_DEPTH_MAX ? most : JSON_DEPTH_MAX))
     return fail(w, "too deeply nested");
   if (!lua_checkstack(L, STACK)) return no_memory(w);
-  bool as_array = is_array(w, index, mark), ok;
   size_t start = buf_size(w->out) + 1;
-  if (!put(w, as_array ? '[' : '{')) return false;
+  bool as_array;
   w->path = &step;
   w->depth++;
-  if (as_array)
-    ok = array(w, index, mark == ARRAY);
-  else if (w->options->sort_keys || w->options->string_keys)
-    ok = sorted_object(w, index, mark == OBJECT);
-  else
-    ok = object(w, index, mark == OBJECT);
+  bool ok = contents(w, index, mark, &as_array);
   w->path = step.up;
   w->depth--;
   if (!ok) return false;
@@ -288,10 +310,10 @@ static bool cannot(Writer *w)
   return fail(w, what);
 }
 
-static bool plain_value(Writer *w, Mark mark)
+static bool plain_value(Writer *w, int type, Mark mark)
 {
   lua_State *L = w->L;
-  switch (lua_type(L, -1)) {
+  switch (type) {
   case LUA_TNIL: return put_text(w, "null", 4);
   case LUA_TBOOLEAN: return lua_toboolean(L, -1) ? put_text(w, "true", 4) : put_text(w, "false", 5);
   case LUA_TNUMBER: return number(w);
@@ -312,15 +334,16 @@ static bool foreign_value(Writer *w)
   char buf[JSON_PATH_SIZE];
   if (!w->safe) return unsafe(w);
   if (!lua_checkstack(L, STACK)) return no_memory(w);
-  if (luaL_getmetafield(L, -1, "__tojson") == LUA_TNIL) return plain_value(w, UNMARKED);
+  if (luaL_getmetafield(L, -1, "__tojson") == LUA_TNIL)
+    return plain_value(w, lua_type(L, -1), UNMARKED);
   lua_pushvalue(L, -2);
   if (lua_pcall(L, 1, 1, 0) != LUA_OK) {
     const char *message = luaL_tolstring(L, -1, NULL);
     lua_pushfstring(L, "%s (__tojson%s)", message, json_path(w->path, " of ", buf));
     return false;
   }
-  Mark mark = lua_type(L, -1) == LUA_TTABLE ? mark_of(w) : UNMARKED;
-  if (!plain_value(w, mark)) return false;
+  int type = lua_type(L, -1);
+  if (!plain_value(w, type, type == LUA_TTABLE ? mark_of(w) : UNMARKED)) return false;
   lua_pop(L, 1);
   return true;
 }
@@ -330,7 +353,7 @@ static bool value(Writer *w)
   int type = lua_type(w->L, -1);
   Mark mark = UNMARKED;
   if (type == LUA_TTABLE || type == LUA_TUSERDATA) mark = mark_of(w);
-  return mark == FOREIGN ? foreign_value(w) : plain_value(w, mark);
+  return mark == FOREIGN ? foreign_value(w) : plain_value(w, type, mark);
 }
 
 /* Inside lua_pcall, with the Writer and the value: true, or false and the message. */

@@ -4,6 +4,31 @@
 
 #include <stddef.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+enum { JSON_TEXT_BLOCK = 16 };
+
+/* A bit for each of the 16 bytes at s that does not stand for itself in a JSON string, or is no ASCII. */
+static inline unsigned json_text_specials(const char *s)
+{
+#ifdef __SSE2__
+  __m128i v = _mm_loadu_si128((const __m128i *)(const void *)s);
+  __m128i low = _mm_cmplt_epi8(v, _mm_set1_epi8(0x20)); /* signed: those >= 0x80, too */
+  __m128i quote = _mm_cmpeq_epi8(v, _mm_set1_epi8('"'));
+  __m128i slash = _mm_cmpeq_epi8(v, _mm_set1_epi8('\\'));
+  return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, slash)));
+#else
+  unsigned mask = 0;
+  for (int i = 0; i < JSON_TEXT_BLOCK; i++) {
+    unsigned char c = (unsigned char)s[i];
+    if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') mask |= 1u << i;
+  }
+  return mask;
+#endif
+}
+
 /* How many bytes at the head of s stand for themselves in a JSON string: valid UTF-8 without control
    bytes, quote and backslash. The run ends at the end of s or before one of these, or before an
    invalid byte (the only one >= 0x80 it can end at). */

@@ -2,7 +2,10 @@
 #ifndef PROCRUN_JSON_WRITE_H
 #define PROCRUN_JSON_WRITE_H
 
+#include <string.h>
+
 #include "runtime/buf.h"
+#include "runtime/json_text.h"
 
 typedef enum JsonWritten { JSON_WRITTEN, JSON_BAD_UTF8, JSON_NO_MEMORY } JsonWritten;
 
@@ -23,6 +26,19 @@ static inline bool json_write_byte(Buf *out, char c)
   *room = c;
   out->tail++;
   return true;
+}
+
+enum { JSON_SHORT = JSON_TEXT_BLOCK, JSON_SHORT_ROOM = JSON_SHORT + JSON_TEXT_BLOCK + 2 };
+
+/* A string of at most JSON_SHORT bytes in quotes, into JSON_SHORT_ROOM bytes of room; returns the
+   size, or 0 if there is anything in it that is not plain ASCII. */
+static inline size_t json_write_short(char *dst, const char *s, size_t n)
+{
+  *dst = '"';
+  memcpy(dst + 1, s, n);
+  if (json_text_specials(dst + 1) & ((1u << n) - 1)) return 0;
+  dst[n + 1] = '"';
+  return n + 2;
 }
 
 #endif

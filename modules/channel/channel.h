@@ -73,8 +73,8 @@ void wire_end(Channel *c); /* no more sends; EOF for the peer when everything is
 void receive_define(lua_State *L);
 void send_define(lua_State *L);
 
-/* send_method(slow, misuse, owner or nil) -> the method `send`; everything but a plain message alone
-   is handed on to slow. An owner may also be called with a dot. */
+/* send_method(slow, misuse, [owner, channel]) -> the method `send` of all objects, or of one owner, who
+   may also be called with a dot. All but a plain message alone is handed on to slow. */
 int send_method(lua_State *L);
 
 /* wire_in.c */

@@ -344,9 +344,9 @@ end
 
 -- For the owners ----------------------------------------------------------------------------------
 
--- `send` for an owner that may also be called with a dot.
+-- `send` of an owner that may also be called with a dot.
 local function dotted(owner)
-  return core.send_method(send, misuse, owner)
+  return core.send_method(send, misuse, owner, owner._link.core)
 end
 
 local M = {

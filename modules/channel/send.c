@@ -159,7 +159,7 @@ static int l_send(lua_State *L)
 }
 
 /* The upvalues of the method. */
-enum { SLOW = 1, MISUSE, OWNER, LINK, CORE, META, UPVALUES = META };
+enum { SLOW = 1, MISUSE, OWNER, OWN, LINK, CORE, META, CMD, UPVALUES = CMD };
 
 /* The channel of the object at index 1: object._link.core; NULL where it has none. */
 static Channel *channel_of(lua_State *L)
@@ -182,7 +182,7 @@ static bool is_plain(lua_State *L)
 {
   int type = lua_type(L, 2);
   if (type != LUA_TTABLE) return type != LUA_TNIL;
-  lua_pushliteral(L, "cmd");
+  lua_pushvalue(L, lua_upvalueindex(CMD));
   bool plain = lua_rawget(L, 2) != LUA_TSTRING || strncmp(lua_tostring(L, -1), "NODE_", 5) != 0;
   lua_settop(L, 2);
   return plain;
@@ -198,11 +198,12 @@ static int end_slow(lua_State *L, int status, lua_KContext ctx)
 /* object:send(message, …): all but a plain message alone is for the Lua function. */
 static int l_send_method(lua_State *L)
 {
-  if (!lua_isnil(L, lua_upvalueindex(OWNER)) && !lua_rawequal(L, 1, lua_upvalueindex(OWNER))) {
+  Channel **own = lua_touserdata(L, lua_upvalueindex(OWN)), *c = NULL;
+  if (own && !lua_rawequal(L, 1, lua_upvalueindex(OWNER))) {
     lua_pushvalue(L, lua_upvalueindex(OWNER)); /* process.send(message) */
     lua_insert(L, 1);
   }
-  Channel *c = lua_gettop(L) == 2 ? channel_of(L) : NULL;
+  if (lua_gettop(L) == 2) c = own ? *own : channel_of(L);
   if (c == NULL || !is_plain(L)) {
     lua_pushvalue(L, lua_upvalueindex(SLOW));
     lua_insert(L, 1);
@@ -220,10 +221,11 @@ static int l_send_method(lua_State *L)
 
 int send_method(lua_State *L)
 {
-  lua_settop(L, 3);
+  lua_settop(L, 4);
   lua_pushliteral(L, "_link");
   lua_pushliteral(L, "core");
   luaL_getmetatable(L, channel_type.name);
+  lua_pushliteral(L, "cmd");
   lua_pushcclosure(L, l_send_method, UPVALUES);
   return 1;
 }

@@ -160,7 +160,6 @@ local function add_methods(methods)
 end
 
 add_methods(channel._methods)
-M.send = channel._dotted(M)
 add_methods(events._types.emitter)
 
 setmetatable(M, {
@@ -206,6 +205,7 @@ do
     local core_channel, message = require "procrun.core.channel".open(fd_in, fd_out, list)
     if not core_channel then error("cannot use the channel to the parent: " .. message, 0) end
     rawset(M, "_link", channel._link(M, core_channel, list, "the channel to the parent", false))
+    M.send = channel._dotted(M)
   end
 end
 
