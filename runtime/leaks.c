@@ -15,7 +15,7 @@
 enum { EXIT_LEAK = 70, FDS_MAX = 4096 };
 
 static bool checking;
-static bool at_start[FDS_MAX];
+static unsigned char at_start[FDS_MAX / 8]; /* a bit each */
 static int leaks;
 
 static void each_fd(void (*see)(int fd))
@@ -31,7 +31,7 @@ static void each_fd(void (*see)(int fd))
 
 static void remember(int fd)
 {
-  at_start[fd] = true;
+  at_start[fd / 8] |= (unsigned char)(1 << fd % 8);
 }
 
 static void leak(const char *what, long which)
@@ -43,7 +43,7 @@ static void leak(const char *what, long which)
 static void compare(int fd)
 {
   char path[40], target[256];
-  if (at_start[fd]) return;
+  if (at_start[fd / 8] >> fd % 8 & 1) return;
   snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
   ssize_t n = readlink(path, target, sizeof target - 1);
   if (n < 0) return;

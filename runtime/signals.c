@@ -2,6 +2,7 @@
 #include "runtime/signals.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -22,8 +23,7 @@ static volatile sig_atomic_t unread;               /* some of them is not zero *
 static volatile sig_atomic_t watched[SIGNALS_MAX]; /* how many watches want it */
 static volatile sig_atomic_t ending; /* the signal whose default action is under way, or 0 */
 static volatile uint64_t ending_since;
-static bool installed[SIGNALS_MAX];
-static struct sigaction before[SIGNALS_MAX]; /* what we have replaced */
+static struct sigaction *before[SIGNALS_MAX]; /* what we have replaced; NULL: nothing */
 static SignalWatch *watches;
 static void (*last_undo)(void);
 
@@ -71,8 +71,9 @@ static void interrupt(const Runtime *rt, int signum)
 /* Others may have had a use for the signal: libuv for SIGCHLD, a C library. */
 static void call_before(int signum)
 {
-  const struct sigaction *old = &before[signum];
-  if (old->sa_flags & SA_SIGINFO || old->sa_handler == SIG_DFL || old->sa_handler == SIG_IGN)
+  const struct sigaction *old = before[signum];
+  if (old == NULL || old->sa_flags & SA_SIGINFO || old->sa_handler == SIG_DFL ||
+      old->sa_handler == SIG_IGN)
     return;
   old->sa_handler(signum);
 }
@@ -135,18 +136,24 @@ static void install(int signum)
 {
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigfillset(&action.sa_mask);
-  if (!installed[signum] && sigaction(signum, &action, &before[signum]) == 0)
-    installed[signum] = true;
+  if (before[signum]) return;
+  struct sigaction *old = calloc(1, sizeof *old);
+  if (old == NULL) return;
+  before[signum] = old; /* first: the signal may come at once */
+  if (sigaction(signum, &action, old) == 0) return;
+  before[signum] = NULL;
+  free(old);
 }
 
 /* Nobody listens any more: back to what it was without us, ignored by nohup for example. INT, TERM
    and HUP otherwise stay with us, who end the program in order. */
 static void uninstall(int signum)
 {
-  bool ignored = before[signum].sa_handler == SIG_IGN;
-  if (!installed[signum] || (ends_program(signum) && !ignored)) return;
-  sigaction(signum, &before[signum], NULL);
-  installed[signum] = false;
+  struct sigaction *old = before[signum];
+  if (old == NULL || (ends_program(signum) && old->sa_handler != SIG_IGN)) return;
+  sigaction(signum, old, NULL);
+  before[signum] = NULL;
+  free(old);
 }
 
 /* nohup and shells without job control start us with some ignored: that is respected. */
