@@ -4,6 +4,7 @@
 #include "runtime/vm.h"
 
 #include <lualib.h>
+#include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -264,21 +265,41 @@ static void on_warning(void *ud, const char *message, int to_continue)
   write_warning(ud, message, to_continue);
 }
 
-/* As Lua's own; but what is freed while the state is being closed goes with the process, all of it
-   at once. */
 static void *allocate(void *ud, void *block, size_t old_size, size_t size)
 {
   (void)ud;
-#ifndef PROCRUN_SANITIZE
-  if (size == 0 && ((Runtime *)ud)->closing) return NULL;
-#endif
   return heap_resize(block, old_size, size);
+}
+
+static jmp_buf finalized;
+
+static int on_last(lua_State *L)
+{
+#ifdef PROCRUN_SANITIZE
+  (void)L; /* what nobody frees is a leak there */
+#else
+  if (rt_get(L)->closing) longjmp(finalized, 1);
+#endif
+  return 0;
+}
+
+/* The first object with a finalizer is the last to be finalized: when the state is closed, what is left
+   then is memory. It goes with the process, instead of piece by piece. */
+static void push_last(lua_State *L)
+{
+  static const char key;
+  lua_newuserdatauv(L, 0, 0);
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, on_last);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
 }
 
 void vm_close(Runtime *rt)
 {
   rt->closing = true;
-  lua_close(rt->L);
+  if (setjmp(finalized) == 0) lua_close(rt->L);
 }
 
 bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env)
@@ -294,6 +315,7 @@ bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env)
     lua_pushboolean(L, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
   }
+  push_last(L);
   lua_gc(L, LUA_GCSTOP); /* until the script begins: there is nothing to collect */
   open_libraries(L);
   return true;
