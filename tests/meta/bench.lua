@@ -82,12 +82,13 @@ check.eq(#bench("--json", "--rounds=1", "--only=order"):check():json().rows, 1)
 check.eq(#bench("--json", "--rounds=1", "--only=orde"):check():json().rows, 2)
 
 -- Sizes and several measures.
-row("size", "sizes = {1, 64000000}, size_unit = 'bytes', measures = {{key = 'a', title = 'first'}, "
-  .. "{key = 'b', title = 'second', unit = 'kB', better = 'more'}},",
+row("size", "sizes = {1, 64000000}, size_unit = 'bytes', measures = {{key = 'a', title = 'first', "
+  .. "goal = {{at_most = 2}}}, {key = 'b', title = 'second', unit = 'kB', better = 'more'}},",
   { "procrun", "echo '{\"a\": '$0', \"b\": 7}'", "odd", "echo '{\"a\": 1234567, \"b\": 8}'" })
 r = bench("--only", "size", "--rounds", "1"):check()
-for _, text in ipairs { "first (size, 1 rounds)", "| 64 MB | ms", "64,000,000", "second (size",
-  "first 1 B, odd: 1,230,000 ms" } do
+for _, text in ipairs { "size, 1 rounds:\n\n| the row size | first, ms: procrun | first, ms: odd",
+  "| second, kB: procrun | second, kB: odd |", "| 64 MB ", "64,000,000", " 1,230,000 ",
+  "first 1 B, ≤ 2: reached", "first 64 MB, ≤ 2: not reached" } do
   check.has(r.stdout, text)
 end
 

@@ -57,65 +57,83 @@ local function reached_cell(case, measure)
   return measure.reached and "reached" or "not reached"
 end
 
-local function line_of(first, columns, case, measure, last)
-  local line = { first, measure.unit }
+local function line_of(row, case, measure, columns)
+  local line, own = { measure.title, measure.unit }, measure.values.procrun
   for _, name in ipairs(columns) do line[#line + 1] = cell(case, measure, name) end
-  local own = measure.values.procrun
-  line[#line + 1] = own and own.of_c and ("%.2f"):format(own.of_c) or "-"
+  local last = { own and own.of_c and ("%.2f"):format(own.of_c) or "-", goal_cell(measure),
+    reached_cell(case, measure), tostring(row.rounds) }
   return table.move(last, 1, #last, #line + 1, line)
 end
 
-local function head_of(first, columns, last)
-  local line = { first, "unit" }
-  for _, name in ipairs(columns) do line[#line + 1] = HEADS[name] or name end
-  line[#line + 1] = "procrun/C"
-  return table.move(last, 1, #last, #line + 1, line)
-end
-
+-- The table of the rows without sizes: a line for each measure, a column for each subject.
 local function main_table(report, columns)
-  local lines = {}
+  local lines, head, last = {}, { "work", "unit" }, { "procrun/C", "goal", "", "rounds" }
+  for _, name in ipairs(columns) do head[#head + 1] = HEADS[name] or name end
+  table.move(last, 1, #last, #head + 1, head)
   for _, row in ipairs(report.rows) do
     local case = row.cases[1]
     for _, measure in ipairs(not case.size and case.measures or {}) do
-      lines[#lines + 1] = line_of(measure.title, columns, case, measure,
-        { goal_cell(measure), reached_cell(case, measure), tostring(row.rounds) })
+      lines[#lines + 1] = line_of(row, case, measure, columns)
     end
   end
-  if #lines == 0 then return "" end
-  return format.table(head_of("work", columns, { "goal", "", "rounds" }), lines)
+  return #lines > 0 and format.table(head, lines) or ""
 end
 
--- One table for each measure of a row with sizes: what it costs, size by size.
-local function growth_tables(row, columns)
-  local parts = {}
-  for i, first in ipairs(row.cases[1].measures) do
-    local lines = {}
-    for _, case in ipairs(row.cases) do
-      lines[#lines + 1] = line_of(format.size(case.size, row.size_unit), columns, case,
-        case.measures[i], { goal_cell(case.measures[i]), reached_cell(case, case.measures[i]) })
-    end
-    parts[#parts + 1] = ("\n%s (%s, %d rounds)\n\n%s"):format(first.title, row.name, row.rounds,
-      format.table(head_of("size", columns, { "goal", "" }), lines))
+-- The subjects of a row, in the order of the columns, and then the others.
+local function subjects_of(row)
+  local seen, list = {}, {}
+  for _, case in ipairs(row.cases) do
+    for name in pairs(case.failed) do seen[name] = true end
+    for name in pairs(case.measures[1].values) do seen[name] = true end
   end
-  return table.concat(parts)
+  for _, name in ipairs(tools.names) do
+    if seen[name] then list[#list + 1] = name end
+    seen[name] = nil
+  end
+  return table.move(keys(seen), 1, #keys(seen), #list + 1, list)
 end
 
--- Subjects that are no column, and why something failed.
+-- The table of a row with sizes: a line for each size, a column for each measure and subject.
+local function growth_table(row)
+  local subjects, head, lines = subjects_of(row), { row.title }, {}
+  for _, measure in ipairs(row.cases[1].measures) do
+    for _, name in ipairs(subjects) do
+      local what = measure.title == row.title and "" or measure.title .. ", "
+      local whose = #subjects > 1 and ": " .. (HEADS[name] or name) or ""
+      head[#head + 1] = what .. measure.unit .. whose
+    end
+  end
+  for i, case in ipairs(row.cases) do
+    local line = { format.size(case.size, row.size_unit) }
+    for _, measure in ipairs(case.measures) do
+      for _, name in ipairs(subjects) do line[#line + 1] = cell(case, measure, name) end
+    end
+    lines[i] = line
+  end
+  return ("\n%s, %d rounds:\n\n%s"):format(row.name, row.rounds, format.table(head, lines))
+end
+
+-- What the tables leave out: subjects that are no column, goals of sizes, why something failed.
 local function notes(report)
   local list = {}
+  local function add(what, text, ...) list[#list + 1] = what .. ", " .. text:format(...) end
   for _, row in ipairs(report.rows) do
     for _, case in ipairs(row.cases) do
       local size = case.size and " " .. format.size(case.size, row.size_unit) or ""
       for _, measure in ipairs(case.measures) do
-        for _, name in ipairs(keys(measure.values)) do
+        local what = measure.title .. size
+        for _, name in ipairs(case.size and {} or keys(measure.values)) do
+          local value = measure.values[name].median
           if not is_column[name] then
-            list[#list + 1] = ("%s%s, %s: %s %s"):format(measure.title, size, name,
-              format.number(measure.values[name].median), measure.unit)
+            add(what, "%s: %s %s", name, format.number(value), measure.unit)
           end
+        end
+        if case.size and measure.reached ~= nil then
+          add(what, "%s: %s", goal_cell(measure), reached_cell(case, measure))
         end
       end
       for _, name in ipairs(keys(case.failed)) do
-        list[#list + 1] = ("%s%s, %s: %s"):format(row.title, size, name, case.failed[name])
+        add(row.title .. size, "%s: %s", name, case.failed[name])
       end
     end
   end
@@ -127,7 +145,7 @@ function M.text(report)
   local columns = columns_of(report)
   local parts = { main_table(report, columns) }
   for _, row in ipairs(report.rows) do
-    if row.cases[1].size then parts[#parts + 1] = growth_tables(row, columns) end
+    if row.cases[1].size then parts[#parts + 1] = growth_table(row) end
   end
   parts[#parts + 1] = "\nMedians; "
   local versions = {}
