@@ -28,6 +28,11 @@ void bell_ring(Bell *bell)
   if (bell) wait_wake_all(&bell->list);
 }
 
+void bell_end(Bell *bell)
+{
+  if (bell && !bell->running) bell_ring(bell);
+}
+
 void bell_push(lua_State *L, Bell *bell)
 {
   Bell **box = lua_newuserdatauv(L, sizeof *box, 0);

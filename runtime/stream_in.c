@@ -56,7 +56,7 @@ void stream_at_end(Stream *s, int error)
   s->read_error = error;
   s->base.rt->progress++;
   wait_wake_all(&s->readers);
-  bell_ring(s->bell);
+  bell_end(s->bell);
 }
 
 /* Looks at what a read gave; false when there is no point in another one now. */

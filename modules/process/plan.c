@@ -46,7 +46,7 @@ Ends *plan_push_ends(lua_State *L, int plan)
   luaL_argcheck(L, count >= 3 && count <= MAX_FDS, plan, "too many descriptors");
   size_t n = (size_t)count;
   Ends *ends = lua_newuserdatauv(L, sizeof *ends + n * (sizeof *ends->fds + sizeof *ends->own), 0);
-  *ends = (Ends){.channel = -1, .fds = (int *)(ends + 1)};
+  *ends = (Ends){.channel = -1, .null = -1, .fds = (int *)(ends + 1)};
   ends->own = (bool *)(ends->fds + n);
   luaL_setmetatable(L, ENDS);
   return ends;
@@ -99,21 +99,22 @@ static int add_channel(lua_State *L, Ends *ends)
   return add(ends, fds[1], true);
 }
 
+/* One for all that are to have it. */
 static int add_null(lua_State *L, Ends *ends)
 {
+  if (ends->null >= 0) return add(ends, ends->null, false);
   int fd;
   do fd = open("/dev/null", O_RDWR | O_CLOEXEC);
   while (fd < 0 && try_again(L));
-  return fd < 0 ? -errno : add(ends, fd, true);
+  if (fd < 0) return -errno;
+  ends->null = fd;
+  return add(ends, fd, true);
 }
 
 /* The next entry of the plan's stdio stands on top of the stack. */
 static int add_entry(lua_State *L, Ends *ends, int streams, Bell *bell)
 {
-  if (lua_isinteger(L, -1)) {
-    int fd = (int)lua_tointeger(L, -1);
-    return fcntl(fd, F_GETFD) < 0 ? -errno : add(ends, fd, false);
-  }
+  if (lua_isinteger(L, -1)) return add(ends, (int)lua_tointeger(L, -1), false);
   switch (luaL_checkstring(L, -1)[0]) {
   case 'p': return add_pipe(L, ends, streams, bell);
   case 'c': return add_channel(L, ends);

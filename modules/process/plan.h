@@ -14,6 +14,7 @@
 typedef struct Ends {
   int count;
   int channel; /* our end of the channel; -1: none, or handed on */
+  int null;    /* /dev/null, once one of them is to be that; else -1 */
   int *fds;    /* for the child */
   bool *own;   /* to be closed here */
 } Ends;

@@ -34,6 +34,7 @@ static void on_exit_seen(Launched *launched, int status, const struct rusage *us
   p->usage = *usage;
   p->ended = uv_hrtime();
   p->base.rt->progress++;
+  p->bell->running = false;
   bell_ring(p->bell);
   if (p->base.dropped) handle_close(&p->base);
 }
@@ -54,6 +55,7 @@ static void close_process(Handle *h)
   p->closing_now = true;
   launch_close(&p->launched);
   p->closing_now = false;
+  p->bell->running = false;
   bell_ring(p->bell);
 }
 
@@ -116,6 +118,7 @@ static int l_start(lua_State *L)
     spec.fd_count = ends->count;
     r = launch_start(&p->launched, &spec, &error);
   }
+  bell->running = r == 0;
   int channel = ends->channel;
   ends->channel = r < 0 ? channel : -1;
   plan_close(ends);

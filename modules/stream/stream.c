@@ -165,17 +165,6 @@ static int l_limit(lua_State *L)
   return 0;
 }
 
-/* s:bell(list): the list is also woken at the end of the stream and on overflow */
-static int l_bell(lua_State *L)
-{
-  Stream *s = check(L);
-  Bell *bell = bell_check(L, 2);
-  bell_ref(bell);
-  bell_unref(s->bell);
-  s->bell = bell;
-  return 0;
-}
-
 /* s:fileno([expose]) -> descriptor | nil when closed; expose: somebody else will use it */
 static int l_fileno(lua_State *L)
 {
@@ -261,7 +250,6 @@ int luaopen_procrun_core_stream(lua_State *L)
                                      {"fileno", l_fileno},
                                      {"give", l_give},
                                      {"terminal", l_terminal},
-                                     {"bell", l_bell},
                                      {"mode", l_mode},
                                      {"limit", l_limit},
                                      {NULL, NULL}};
