@@ -15,7 +15,8 @@
 #endif
 
 #ifdef LAUNCH_LINUX
-static LaunchMode mode = {.clone = true, .shared = true, .pidfd = true};
+static LaunchMode mode = {
+    .clone = true, .shared = true, .pidfd = true, .clear = true, .range = true};
 #else
 static LaunchMode mode = {.clone = false};
 #endif
@@ -27,10 +28,14 @@ bool launch_force(const char *name)
     const char *name;
     LaunchMode mode;
   } modes[] = {
-      {"uv", {false, false, false}},
+      {"uv", {.clone = false}},
 #ifdef LAUNCH_LINUX
-      {"clone", {true, true, true}},       {"clone-sigchld", {true, true, false}},
-      {"fork-pidfd", {true, false, true}}, {"fork-sigchld", {true, false, false}},
+      {"clone", {true, true, true, true, true}},
+      {"clone-sigchld", {true, true, false, true, true}},
+      {"clone-noclear", {true, true, true, false, true}},
+      {"clone-norange", {true, true, true, true, false}},
+      {"fork-pidfd", {true, false, true, true, true}},
+      {"fork-sigchld", {true, false, false, false, false}},
 #endif
   };
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
@@ -85,14 +90,21 @@ const char *launch_path(char **envp)
 
 int launch_check_fds(const LaunchSpec *spec)
 {
-  for (int i = 0; i < spec->fd_count; i++) {
-    if (spec->fds[i] < 0) continue;
-    if (fcntl(spec->fds[i], F_GETFD) < 0) return UV_EBADF;
-#ifdef LAUNCH_LINUX
-    if (slots_own(spec->fds[i])) return UV_EBADF;
-#endif
-  }
+  for (int i = 0; i < spec->fd_count; i++)
+    if (spec->fds[i] >= 0 && fcntl(spec->fds[i], F_GETFD) < 0) return UV_EBADF;
   return 0;
+}
+
+/* Descriptors of our own are nobody's to hand over. */
+static bool names_ours(const LaunchSpec *spec)
+{
+#ifdef LAUNCH_LINUX
+  for (int i = 0; i < spec->fd_count; i++)
+    if (slots_own(spec->fds[i])) return true;
+#else
+  (void)spec;
+#endif
+  return false;
 }
 
 void launch_ended(Launched *p, int status, const struct rusage *usage)
@@ -126,7 +138,7 @@ int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
 #ifdef LAUNCH_LINUX
   if (launch_mode()->clone) p->ops = &launch_linux_ops;
 #endif
-  if (launch_check_fds(spec) != 0) return launch_fail(error, UV_EBADF, "stdio");
+  if (names_ours(spec)) return launch_fail(error, UV_EBADF, "stdio");
   int saved = errno; /* a child that shares our memory shares errno too */
   int code = p->ops->start(p, spec, error);
   errno = saved;
@@ -186,6 +198,7 @@ int launch_quit(uv_loop_t *loop)
   Quit quit = {.loop = loop};
   launch_each(give_up, &quit);
 #ifdef LAUNCH_LINUX
+  watch_quit(loop);
   slots_release();
 #endif
   return quit.given_up;

@@ -31,6 +31,8 @@ typedef struct LaunchSpec {
   int umask;        /* -1: inherit */
   bool set_nice;
   int nice;
+  bool own_signals; /* none is blocked, and only this program's own code has set dispositions: what
+                       was the default at the first launch is never ignored later */
   const LaunchLimit *limits;
   int limit_count;
 } LaunchSpec;
@@ -62,16 +64,13 @@ struct Launched {
   int pidfd;       /* -1: watched by SIGCHLD or by libuv */
   bool running;    /* false once reaped; launch_kill then says UV_ESRCH and signals nobody */
   bool busy;       /* a libuv handle inside is open: the struct must not be freed */
-  bool polling;    /* the libuv handle watches the child */
+  bool polling;    /* watched by its pidfd */
   bool referenced; /* keeps the loop alive while the child runs; true after launch */
   bool closed;     /* launch_close was called */
   void (*on_free)(Launched *p); /* told once `busy` has become false after launch_close */
   const struct LaunchOps *ops;  /* the back end it was started by */
   Launched **at, *next;         /* a chain of the table of running children */
-  union {
-    uv_poll_t poll;
-    uv_process_t process;
-  } uv;
+  uv_process_t process;         /* launch_uv.c */
 };
 
 /* Starts a child. p: zeroed memory with loop, on_exit, on_free and data set, at a stable address.
@@ -99,8 +98,8 @@ int launch_quit(uv_loop_t *loop);
 bool launch_make_room(uv_loop_t *loop);
 
 /* Which back end is in force: "clone" or "uv"; "+pidfd", "+sigchld" appended for the first. The
-   environment variable PROCRUN_LAUNCH=uv (or clone-sigchld, fork-pidfd, fork-sigchld) forces one
-   in builds with -DPROCRUN_TEST_HOOKS; the Meson option `launch` = auto|uv at build time. */
+   environment variable PROCRUN_LAUNCH=uv (or clone-sigchld, clone-noclear, clone-norange,
+   fork-pidfd, fork-sigchld) forces one in builds with -DPROCRUN_TEST_HOOKS; the Meson option `launch` = auto|uv at build time. */
 const char *launch_backend(void);
 
 /* tree.c - every descendant of a process, as /proc shows them. */

@@ -44,12 +44,12 @@ BARE static void check(const ChildPlan *plan, ChildStep step, long result)
 
 /* An all-zero kernel_sigaction is SIG_DFL, no flags, an empty mask, on every machine. Handlers must
    go before the mask does: they would run in the parent's memory. exec itself leaves ignored
-   signals ignored, real-time ones too. All signals are still blocked here. */
-BARE static void reset_signals(void)
+   signals ignored, real-time ones too. */
+BARE static void reset_signals(uint64_t set)
 {
   const long zero[16] = {0};
   for (int signum = 1; signum < _NSIG; signum++)
-    syscall(SYS_rt_sigaction, signum, zero, NULL, SIGNAL_BYTES);
+    if (set >> (signum - 1) & 1) syscall(SYS_rt_sigaction, signum, zero, NULL, SIGNAL_BYTES);
 }
 
 BARE static void empty_mask(void)
@@ -78,7 +78,7 @@ BARE static void move_fds(const ChildPlan *plan)
 BARE static void hide_fds(const ChildPlan *plan)
 {
   int count = plan->spec->fd_count;
-  if (syscall(SYS_close_range, count, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+  if (!plan->no_range && syscall(SYS_close_range, count, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
   uint64_t limit[2] = {0, MOST_FDS};
   syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
   int end = limit[1] > MOST_FDS ? MOST_FDS : (int)limit[1];
@@ -168,7 +168,7 @@ BARE int child_main(void *arg)
   *plan->seen = true;
   if (plan->unshare)
     check(plan, CHILD_UNSHARE, syscall(SYS_close_range, SLOT_LOW, ~0U, CLOSE_RANGE_UNSHARE));
-  reset_signals();
+  reset_signals(plan->reset);
   if (spec->new_session)
     check(plan, CHILD_SESSION, syscall(SYS_setsid));
   else if (spec->new_group)
@@ -181,7 +181,7 @@ BARE int child_main(void *arg)
   set_limits(plan);
   set_ids(plan);
   if (spec->death_signal != 0) set_death_signal(plan);
-  empty_mask();
+  if (plan->masked) empty_mask();
   execute(plan);
   return 0;
 }

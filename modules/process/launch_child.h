@@ -29,12 +29,15 @@ typedef struct ChildReport {
 /* All a child needs, prepared by the parent: the child allocates nothing. */
 typedef struct ChildPlan {
   const LaunchSpec *spec;
-  int *from;    /* fd_count descriptors, the child's to change */
-  bool unshare; /* the descriptor table is the parent's */
-  int sync;     /* write end of a pipe that exec closes, or -1 */
+  int *from;     /* fd_count descriptors, the child's to change */
+  bool unshare;  /* the descriptor table is the parent's */
+  bool no_range; /* a test: as if there were no close_range */
+  int sync;      /* write end of a pipe that exec closes, or -1 */
   bool lower_nofile;
   struct rlimit nofile; /* the limit of descriptors that we were started with */
   bool clear_groups;
+  bool masked;    /* all signals are blocked, as handlers of the parent are still there */
+  uint64_t reset; /* bit n - 1: signal n has to be given its default action */
   pid_t parent;
   const char *path;    /* where to search; NULL: file has a slash */
   char *candidate;     /* room for one element of path and file */

@@ -25,12 +25,14 @@ typedef struct LaunchMode {
   bool clone;  /* the Linux back end; else uv_spawn */
   bool shared; /* CLONE_VM, CLONE_VFORK and CLONE_FILES; else a plain fork */
   bool pidfd;  /* else SIGCHLD */
+  bool clear;  /* CLONE_CLEAR_SIGHAND, of clone3; else each signal is reset by a call */
+  bool range;  /* close_range; else no descriptor table is shared, and each one is marked */
 } LaunchMode;
 
 const LaunchMode *launch_mode(void);
 
 #ifdef PROCRUN_TEST_HOOKS
-/* "clone", "uv", "clone-sigchld", "fork-pidfd" or "fork-sigchld" from now on; false: not known. */
+/* One of the names in launch.c from now on; false: not known. */
 bool launch_force(const char *name);
 #endif
 
@@ -44,7 +46,7 @@ const char *launch_path(char **envp);
    the current directory. Returns the rest of PATH, or NULL at its end. Async-signal-safe. */
 const char *launch_candidate(const char *element, const char *file, char *out);
 
-/* 0 or UV_EBADF: is every descriptor of spec one that may be handed over? */
+/* 0 or UV_EBADF: are the descriptors of spec open? */
 int launch_check_fds(const LaunchSpec *spec);
 
 /* Every running child that is watched stands in one table, by its pid. */

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,6 +19,7 @@
 #include <unistd.h>
 
 #include "modules/process/launch_child.h"
+#include "modules/process/launch_clone3.h"
 #include "modules/process/launch_fds.h"
 #include "modules/process/launch_watch.h"
 #include "runtime/nofile.h"
@@ -41,9 +41,11 @@ enum { STACK_SIZE = 64 * 1024, FEW_FDS = 32 };
 /* Learnt at run time. */
 static bool shares;                     /* a child really runs in our memory */
 static bool never_shares = ALWAYS_FORK; /* clone refuses, or emulates it by a fork */
-static bool never_unshare; /* no close_range: a shared descriptor table could not be left */
+static bool never_unshare;   /* no close_range: a shared descriptor table could not be left */
+static bool never_clear;     /* no clone3, or without CLONE_CLEAR_SIGHAND */
+static uint64_t not_default; /* signals with an action at the first launch; bit n - 1: signal n */
 
-static char *stack_top;
+static char *stack; /* STACK_SIZE, downwards from its end */
 static ChildReport *report;
 
 static const char *const step_names[] = {[CHILD_UNSHARE] = "fork",
@@ -64,6 +66,7 @@ typedef struct Attempt {
   ChildPlan plan;
   bool shared; /* CLONE_VM and CLONE_VFORK */
   bool pidfd;
+  bool clear; /* CLONE_CLEAR_SIGHAND */
   volatile bool seen;
   int sync; /* read end of the pipe that exec closes; -1 where clone itself waits for exec */
   int few[FEW_FDS];
@@ -74,16 +77,16 @@ static int make_memory(void)
 {
   if (report != NULL) return 0;
   size_t page = (size_t)sysconf(_SC_PAGESIZE);
-  char *stack = mmap(NULL, STACK_SIZE + page, PROT_READ | PROT_WRITE,
-                     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-  if (stack == MAP_FAILED) return UV_ENOMEM;
+  char *memory = mmap(NULL, STACK_SIZE + page, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+  if (memory == MAP_FAILED) return UV_ENOMEM;
   void *shared = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (shared == MAP_FAILED || mprotect(stack, page, PROT_NONE) != 0) {
-    munmap(stack, STACK_SIZE + page);
+  if (shared == MAP_FAILED || mprotect(memory, page, PROT_NONE) != 0) {
+    munmap(memory, STACK_SIZE + page);
     if (shared != MAP_FAILED) munmap(shared, page);
     return UV_ENOMEM;
   }
-  stack_top = stack + page + STACK_SIZE;
+  stack = memory + page;
   report = shared;
   return 0;
 }
@@ -99,12 +102,37 @@ static void mend_sigchld(void)
   sigaction(SIGCHLD, &now, NULL);
 }
 
+/* What a handler or SIG_IGN stands for now may be ignored by our code later on, the rest may not. */
+static void learn_signals(void)
+{
+  for (int signum = 1; signum < _NSIG; signum++) {
+    long now[16] = {
+        0}; /* glibc's own function hides two; the handler is the first or second word */
+    syscall(SYS_rt_sigaction, signum, NULL, now, (_NSIG - 1 + 7) / 8);
+    if (now[0] != 0 || now[1] != 0) not_default |= UINT64_C(1) << (signum - 1);
+  }
+}
+
+static void mend_signals(const LaunchSpec *spec)
+{
+  static bool learnt;
+  if (learnt && spec->own_signals) return;
+  mend_sigchld();
+  if (!learnt) learn_signals();
+  learnt = true;
+}
+
 /* Everything the child would otherwise have to allocate. 0, or a code told with *step. */
 static int make_plan(Attempt *a, const LaunchSpec *spec, const char **step)
 {
   ChildPlan *plan = &a->plan;
-  *plan = (ChildPlan){.spec = spec, .sync = -1, .report = report, .seen = &a->seen, .from = a->few};
-  plan->parent = getpid();
+  *plan = (ChildPlan){.spec = spec,
+                      .no_range = !launch_mode()->range,
+                      .sync = -1,
+                      .report = report,
+                      .seen = &a->seen,
+                      .from = a->few};
+  if (spec->death_signal != 0) plan->parent = getpid();
   plan->lower_nofile = nofile_original(&plan->nofile);
   plan->clear_groups = (spec->set_uid || spec->set_gid) && geteuid() == 0;
   *step = "exec";
@@ -164,6 +192,26 @@ static void await_exec(Attempt *a)
   close(a->sync);
 }
 
+/* Handlers would run in the parent's memory: the child has none, or all signals are blocked. */
+static pid_t call_clone(Attempt *a, unsigned flags, int *pidfd)
+{
+  if (a->clear) {
+    struct clone_args args = {.flags = flags | CLONE_CLEAR_SIGHAND,
+                              .pidfd = (uintptr_t)pidfd,
+                              .exit_signal = SIGCHLD,
+                              .stack = (uintptr_t)stack,
+                              .stack_size = STACK_SIZE};
+    return (pid_t)clone3_run(&args, child_main, &a->plan);
+  }
+  uint64_t mask[2];
+  block_all(mask);
+  pid_t pid =
+      clone(child_main, stack + STACK_SIZE, (int)(flags | SIGCHLD), &a->plan, pidfd, NULL, NULL);
+  if (pid < 0) pid = -errno;
+  unblock(mask);
+  return pid;
+}
+
 /* Runs one child up to its exec. The pid or a libuv code. CLONE_FILES only once the memory is known
    to be shared: valgrind, which emulates the rest by fork, ends the program at it. */
 static pid_t run_clone(Attempt *a, int *pidfd)
@@ -175,16 +223,15 @@ static pid_t run_clone(Attempt *a, int *pidfd)
   *report = (ChildReport){0};
   int code = open_sync(a);
   if (code != 0) return code;
-  a->plan.unshare =
-      a->shared && shares && !never_unshare && slots_lend(a->plan.from, spec->fd_count);
-  int flags = SIGCHLD | (a->pidfd ? CLONE_PIDFD : 0) | (a->plan.unshare ? CLONE_FILES : 0) |
-              (a->shared ? CLONE_VM | CLONE_VFORK : 0);
-  uint64_t mask[2];
+  a->plan.unshare = a->shared && shares && !a->plan.no_range && !never_unshare &&
+                    slots_lend(a->plan.from, spec->fd_count);
+  a->plan.masked = !a->clear;
+  a->plan.reset = a->clear ? not_default : UINT64_MAX;
   *pidfd = -1;
-  block_all(mask);
-  pid_t pid = clone(child_main, stack_top, flags, &a->plan, pidfd, NULL, NULL);
-  if (pid < 0) pid = -errno;
-  unblock(mask);
+  pid_t pid = call_clone(a,
+                         (a->pidfd ? CLONE_PIDFD : 0) | (a->plan.unshare ? CLONE_FILES : 0) |
+                             (a->shared ? CLONE_VM | CLONE_VFORK : 0),
+                         pidfd);
   slots_return();
   await_exec(a);
   return pid;
@@ -200,7 +247,11 @@ static pid_t try_clone(Attempt *a, int *pidfd)
     pid = run_clone(a, pidfd);
     bool refused = pid == UV_EINVAL || pid == UV_ENOSYS;
     bool full = pid == UV_EMFILE || pid == UV_ENFILE;
-    if (a->pidfd && (refused || full)) {
+    if (a->clear &&
+        (refused || pid == UV_EPERM)) { /* EPERM: said by sandboxes that know no clone3 */
+      a->clear = false;
+      never_clear = true;
+    } else if (a->pidfd && (refused || full)) {
       a->pidfd = false;
       unknown = refused;
     } else if (a->shared && refused) {
@@ -248,15 +299,18 @@ static int run_once(Attempt *a, LaunchError *error, pid_t *pid, int *pidfd)
   do {
     a->shared = launch_mode()->shared && !never_shares;
     a->pidfd = wants_pidfd(a->plan.spec);
+    a->clear =
+        a->shared && shares && launch_mode()->clear && !never_clear && a->plan.spec->own_signals;
     *pid = try_clone(a, pidfd);
     if (*pid < 0) return launch_fail(error, *pid, "fork");
     if (report->step == CHILD_OK) return 0;
     bury(*pid, pidfd);
     if (report->step == CHILD_UNSHARE) never_unshare = true;
   } while (report->step == CHILD_UNSHARE);
-  /* every source was looked at before, so a bad descriptor is a target over the limit */
-  bool over = report->code == EBADF || report->code == EINVAL;
-  if (report->step == CHILD_STDIO && over) report->code = EMFILE;
+  /* a bad descriptor is either a source that is not open or a target over the limit */
+  bool bad = report->code == EBADF || report->code == EINVAL;
+  if (report->step == CHILD_STDIO && bad)
+    report->code = launch_check_fds(a->plan.spec) != 0 ? EBADF : EMFILE;
   return launch_fail(error, -report->code, step_names[report->step]);
 }
 
@@ -272,7 +326,7 @@ static int run_child(Launched *p, Attempt *a, LaunchError *error, int *pidfd)
 static int linux_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
 {
   if (make_memory() != 0) return launch_fail(error, UV_ENOMEM, "fork");
-  mend_sigchld();
+  mend_signals(spec);
   Attempt a;
   const char *step;
   int pidfd = -1;

@@ -29,8 +29,7 @@ static void on_closed(uv_handle_t *handle)
 static void release(Launched *p)
 {
   launch_unlink(p);
-  p->polling = false;
-  uv_close((uv_handle_t *)&p->uv.process, on_closed);
+  uv_close((uv_handle_t *)&p->process, on_closed);
 }
 
 static void on_exit_uv(uv_process_t *process, int64_t code, int signum)
@@ -171,7 +170,7 @@ static int spawn_limited(Launched *p, const uv_process_options_t *options)
   }
   lower = lower && (rlim_t)probe[0] < original.rlim_cur && (rlim_t)probe[1] < original.rlim_cur;
   if (lower) setrlimit(RLIMIT_NOFILE, &original);
-  int code = uv_spawn(p->loop, &p->uv.process, options);
+  int code = uv_spawn(p->loop, &p->process, options);
   if (lower) setrlimit(RLIMIT_NOFILE, &now);
   return code;
 }
@@ -207,6 +206,7 @@ static int uv_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
 {
   const char *step = refused_step(spec);
   if (step != NULL) return launch_fail(error, UV_ENOTSUP, step);
+  if (launch_check_fds(spec) != 0) return launch_fail(error, UV_EBADF, "stdio");
   int code = check_cwd(spec->cwd);
   if (code != 0) return launch_fail(error, code, "cwd");
   char *file;
@@ -220,17 +220,17 @@ static int uv_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
     free(file);
     return launch_fail(error, UV_ENOMEM, "fork");
   }
-  p->uv.process.data = p;
+  p->process.data = p;
   p->busy = true; /* also after a failed spawn the handle has to be closed */
   code = spawn(p, spec, file, stdio);
   free(stdio);
   free(file);
   if (code != 0) {
-    uv_close((uv_handle_t *)&p->uv.process, on_closed);
+    uv_close((uv_handle_t *)&p->process, on_closed);
     return launch_fail(error, code, guess_step(spec, code));
   }
-  p->pid = p->uv.process.pid;
-  p->running = p->polling = true;
+  p->pid = p->process.pid;
+  p->running = true;
   launch_link(p);
   return 0;
 }
@@ -247,9 +247,9 @@ static int uv_kill_child(Launched *p, int signum)
 static void uv_ref_child(Launched *p, bool ref)
 {
   if (ref)
-    uv_ref((uv_handle_t *)&p->uv.process);
+    uv_ref((uv_handle_t *)&p->process);
   else
-    uv_unref((uv_handle_t *)&p->uv.process);
+    uv_unref((uv_handle_t *)&p->process);
 }
 
 const LaunchOps launch_uv_ops = {

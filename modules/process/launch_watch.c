@@ -1,40 +1,13 @@
-/* launch_watch.c - the end of a child told to the loop and reaped; see launch_watch.h.
-
-   Only pids of our own children are reaped, one by one: other parts of the process may have children
-   too. Nobody else may take ours, or LAUNCH_LOST is all there is to tell. */
+/* launch_watch.c - a child watched one way or the other, and reaped; see launch_watch.h. */
 #include "modules/process/launch_watch.h"
 
 #include "modules/process/launch_impl.h"
 
 #ifdef LAUNCH_LINUX
 #include <errno.h>
-#include <signal.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* After a look the next one is put off by this many times what it has taken, for each child it has
-   found: with ten thousand children the kernel needs half a millisecond to go through them. */
-enum { NS_PER_MS = 1000000, PUT_OFF = 8, MOST_PUT_OFF_NS = 20 * NS_PER_MS };
-
-enum { LAST_LOOK_MS = 1000 }; /* after one that has found somebody */
-
-/* One for each loop with children that have no pidfd; closed with the last of them, so that the
-   loop can be closed. */
-typedef struct Watcher {
-  uv_loop_t *loop;
-  uv_signal_t signal;
-  uv_timer_t timer;    /* the next look that no signal leads to */
-  uint64_t not_before; /* uv_hrtime */
-  unsigned children;
-  unsigned refs; /* children that keep the loop alive */
-  int handles;   /* of libuv, not yet closed */
-  struct Watcher *next;
-} Watcher;
-
-static void on_timer(uv_timer_t *timer);
-
-static Watcher *watchers;
 static bool pidfd_fails;
 
 bool watch_has_pidfd(void)
@@ -47,61 +20,35 @@ void watch_no_pidfd(void)
   pidfd_fails = true;
 }
 
-static Watcher *watcher_of(uv_loop_t *loop)
+int watch_start(Launched *p)
 {
-  for (Watcher *w = watchers; w != NULL; w = w->next)
-    if (w->loop == loop) return w;
-  return NULL;
+  return p->pidfd >= 0 && pidfds_add(p) == 0 ? 0 : sigchld_add(p);
 }
 
-static void on_watcher_closed(uv_handle_t *handle)
+void watch_ref(Launched *p, bool ref)
 {
-  Watcher *w = handle->data;
-  if (--w->handles == 0) free(w);
+  if (p->polling)
+    pidfds_ref(p, ref);
+  else
+    sigchld_ref(p, ref);
 }
 
-static void watcher_close(Watcher *w)
+static void close_pidfd(Launched *p)
 {
-  Watcher **at = &watchers;
-  while (*at != w) at = &(*at)->next;
-  *at = w->next;
-  uv_close((uv_handle_t *)&w->signal, on_watcher_closed);
-  uv_close((uv_handle_t *)&w->timer, on_watcher_closed);
-}
-
-/* Takes a child off its watcher. */
-static void leave_watcher(Launched *p)
-{
-  Watcher *w = watcher_of(p->loop);
-  launch_unlink(p);
-  if (p->referenced && --w->refs == 0) uv_unref((uv_handle_t *)&w->signal);
-  if (--w->children == 0) watcher_close(w);
-}
-
-static void on_poll_closed(uv_handle_t *handle)
-{
-  launch_idle(handle->data);
-}
-
-static void stop_polling(Launched *p)
-{
-  p->polling = false;
-  launch_unlink(p);
-  uv_close((uv_handle_t *)&p->uv.poll, on_poll_closed);
+  if (p->pidfd >= 0) close(p->pidfd);
+  p->pidfd = -1;
 }
 
 void watch_stop(Launched *p)
 {
   if (p->polling)
-    stop_polling(p);
+    pidfds_remove(p);
   else
-    leave_watcher(p);
-  if (p->pidfd >= 0) close(p->pidfd);
-  p->pidfd = -1;
+    sigchld_remove(p);
+  close_pidfd(p);
 }
 
-/* Reaps a child if it has ended. Afterwards p may be gone. */
-static bool reap(Launched *p)
+bool watch_reap(Launched *p)
 {
   int status;
   struct rusage usage;
@@ -118,179 +65,37 @@ static bool reap(Launched *p)
   return true;
 }
 
-static bool is_signalled(const Launched *p, const uv_loop_t *loop)
-{
-  return p->loop == loop && p->ops == &launch_linux_ops && !p->polling;
-}
+typedef struct Yield {
+  uv_loop_t *loop;
+  unsigned count;
+  bool give;
+} Yield;
 
-static void visit_signalled(Launched *p, void *loop)
+static void yield_pidfd(Launched *p, void *arg)
 {
-  if (is_signalled(p, loop)) reap(p);
-}
-
-/* A child of ours that has ended and waits to be reaped, one with a pidfd included; NULL with
-   *stranger: one of somebody else's hides what stands behind it. */
-static Launched *peek(const uv_loop_t *loop, bool *stranger)
-{
-  siginfo_t info = {0};
-  while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0)
-    if (errno != EINTR) return NULL;
-  if (info.si_pid == 0) return NULL;
-  Launched *p = launch_find(info.si_pid);
-  *stranger = p == NULL || p->loop != loop || p->ops != &launch_linux_ops;
-  return *stranger ? NULL : p;
-}
-
-/* The kernel names who has ended. One by one they are asked only where it cannot: a stranger is
-   first, or there was nobody, so that somebody else may have reaped one of ours. That may also be so
-   where somebody was found, hence a last look when it has become quiet. */
-static void look(Watcher *w)
-{
-  uint64_t start = uv_hrtime();
-  bool stranger = false;
-  unsigned found = 0;
-  for (Launched *p; (p = peek(w->loop, &stranger)) != NULL && reap(p);) found++;
-  if (w->children > 0 && (stranger || found == 0)) launch_each(visit_signalled, w->loop);
-  if (w->children == 0) return;
-  uint64_t now = uv_hrtime(), put_off = (now - start) / (found + 1) * PUT_OFF;
-  w->not_before = now + (put_off < MOST_PUT_OFF_NS ? put_off : MOST_PUT_OFF_NS);
-  if (found > 0) uv_timer_start(&w->timer, on_timer, LAST_LOOK_MS, 0);
-}
-
-static void on_timer(uv_timer_t *timer)
-{
-  look(timer->data);
-}
-
-static void on_sigchld(uv_signal_t *signal, int signum)
-{
-  (void)signum;
-  Watcher *w = signal->data;
-  uint64_t now = uv_hrtime();
-  if (now + NS_PER_MS > w->not_before)
-    look(w);
-  else
-    uv_timer_start(&w->timer, on_timer, (w->not_before - now) / NS_PER_MS, 0);
-}
-
-static Watcher *watcher_open(uv_loop_t *loop, int *code)
-{
-  Watcher *w = calloc(1, sizeof *w);
-  *code = w == NULL ? UV_ENOMEM : uv_signal_init(loop, &w->signal);
-  if (*code != 0) {
-    free(w);
-    return NULL;
-  }
-  uv_timer_init(loop, &w->timer);
-  w->loop = loop;
-  w->signal.data = w->timer.data = w;
-  w->handles = 2;
-  w->next = watchers;
-  watchers = w;
-  *code = uv_signal_start(&w->signal, on_sigchld, SIGCHLD);
-  if (*code != 0) {
-    watcher_close(w);
-    return NULL;
-  }
-  uv_unref((uv_handle_t *)&w->signal);
-  uv_unref((uv_handle_t *)&w->timer);
-  return w;
-}
-
-/* The watcher of a loop, which looks in its next turn: a child may have ended before anybody
-   listened. */
-static Watcher *watcher_ready(uv_loop_t *loop, int *code)
-{
-  Watcher *w = watcher_of(loop);
-  if (w == NULL) w = watcher_open(loop, code);
-  if (w != NULL) uv_timer_start(&w->timer, on_timer, 0, 0);
-  return w;
-}
-
-static void join_watcher(Watcher *w, Launched *p)
-{
-  launch_link(p);
-  w->children++;
-  if (p->referenced && w->refs++ == 0) uv_ref((uv_handle_t *)&w->signal);
-}
-
-static int watch_by_signal(Launched *p)
-{
-  int code = 0;
-  Watcher *w = watcher_of(p->loop);
-  if (w == NULL) w = watcher_ready(p->loop, &code);
-  if (w != NULL) join_watcher(w, p);
-  return code;
-}
-
-static void on_poll(uv_poll_t *poll, int status, int events)
-{
-  (void)events;
-  Launched *p = poll->data;
-  if (reap(p) || status >= 0) return;
-  int code; /* libuv has given up this descriptor; it still serves for signals */
-  Watcher *w = watcher_ready(p->loop, &code);
-  if (w == NULL) abort();
-  stop_polling(p);
-  join_watcher(w, p);
-}
-
-static int watch_by_pidfd(Launched *p)
-{
-  int code = uv_poll_init(p->loop, &p->uv.poll, p->pidfd);
-  if (code != 0) return code;
-  p->uv.poll.data = p;
-  p->busy = p->polling = true;
-  launch_link(p);
-  return uv_poll_start(&p->uv.poll, UV_READABLE, on_poll);
-}
-
-int watch_start(Launched *p)
-{
-  if (p->pidfd >= 0 && watch_by_pidfd(p) == 0) return 0;
-  if (p->polling) stop_polling(p);
-  return watch_by_signal(p);
-}
-
-static void yield_pidfd(Launched *p, void *watcher)
-{
-  Watcher *w = watcher;
-  if (p->loop != w->loop || p->pidfd < 0) return;
+  Yield *yield = arg;
+  if (p->loop != yield->loop || p->pidfd < 0) return;
+  yield->count++;
+  if (!yield->give) return;
   if (p->polling) {
-    stop_polling(p);
-    join_watcher(w, p);
+    pidfds_remove(p);
+    sigchld_add(p); /* cannot fail: the watcher is there */
   }
-  close(p->pidfd);
-  p->pidfd = -1;
-}
-
-static void look_for_pidfd(Launched *p, void *found)
-{
-  if (p->pidfd >= 0) *(bool *)found = true;
+  close_pidfd(p);
 }
 
 bool watch_yield(uv_loop_t *loop)
 {
-  int code;
-  bool found = false;
-  launch_each(look_for_pidfd, &found);
-  Watcher *w = found ? watcher_ready(loop, &code) : NULL;
-  if (w == NULL) return false;
-  launch_each(yield_pidfd, w);
+  Yield yield = {.loop = loop};
+  launch_each(yield_pidfd, &yield);
+  if (yield.count == 0 || sigchld_look(loop) != 0) return false;
+  yield.give = true;
+  launch_each(yield_pidfd, &yield);
   return true;
 }
 
-void watch_ref(Launched *p, bool ref)
+void watch_quit(uv_loop_t *loop)
 {
-  uv_handle_t *handle = (uv_handle_t *)&p->uv.poll;
-  if (!p->polling) {
-    Watcher *w = watcher_of(p->loop);
-    if (ref ? w->refs++ != 0 : --w->refs != 0) return;
-    handle = (uv_handle_t *)&w->signal;
-  }
-  if (ref)
-    uv_ref(handle);
-  else
-    uv_unref(handle);
+  pidfds_quit(loop);
 }
 #endif

@@ -114,7 +114,10 @@ static int add_null(lua_State *L, Ends *ends)
 /* The next entry of the plan's stdio stands on top of the stack. */
 static int add_entry(lua_State *L, Ends *ends, int streams, Bell *bell)
 {
-  if (lua_isinteger(L, -1)) return add(ends, (int)lua_tointeger(L, -1), false);
+  if (lua_isinteger(L, -1)) {
+    int fd = (int)lua_tointeger(L, -1);
+    return fd < 0 ? UV_EBADF : add(ends, fd, false); /* launch looks whether it is open */
+  }
   switch (luaL_checkstring(L, -1)[0]) {
   case 'p': return add_pipe(L, ends, streams, bell);
   case 'c': return add_channel(L, ends);
@@ -166,6 +169,14 @@ static char **read_env(lua_State *L, int plan)
   return env;
 }
 
+/* Has Lua loaded a C library? Its list of them is no longer empty then. */
+static bool has_foreign_code(lua_State *L)
+{
+  bool has = lua_getfield(L, LUA_REGISTRYINDEX, "_CLIBS") != LUA_TTABLE || lua_rawlen(L, -1) > 0;
+  lua_pop(L, 1);
+  return has;
+}
+
 static void read_ids(lua_State *L, int plan, LaunchSpec *spec)
 {
   lua_Integer uid = opt_integer(L, plan, "uid", -1), gid = opt_integer(L, plan, "gid", -1);
@@ -186,4 +197,5 @@ void plan_read(lua_State *L, int plan, LaunchSpec *spec)
   spec->death_signal = (int)opt_integer(L, plan, "death_signal", 0);
   spec->umask = (int)opt_integer(L, plan, "umask", -1);
   read_ids(L, plan, spec);
+  spec->own_signals = !has_foreign_code(L);
 }

@@ -8,6 +8,7 @@
 #include "modules/modules.h"
 #include "modules/process/launch.h"
 #include "modules/process/plan.h"
+#include "modules/process/usage.h"
 #include "runtime/bell.h"
 #include "runtime/err.h"
 #include "runtime/handle.h"
@@ -215,19 +216,14 @@ static int l_tree_alive(lua_State *L)
   return 1;
 }
 
-static double seconds(struct timeval t)
-{
-  return (double)t.tv_sec + (double)t.tv_usec / 1e6;
-}
-
 /* p:times() -> seconds since the start (until the exit), cpu_user, cpu_system (s), peak_rss (bytes) */
 static int l_times(lua_State *L)
 {
   Process *p = check(L);
   uint64_t end = p->exited ? p->ended : uv_hrtime();
   lua_pushnumber(L, (double)(end - p->started) / 1e9);
-  lua_pushnumber(L, seconds(p->usage.ru_utime));
-  lua_pushnumber(L, seconds(p->usage.ru_stime));
+  lua_pushnumber(L, usage_seconds(p->usage.ru_utime));
+  lua_pushnumber(L, usage_seconds(p->usage.ru_stime));
   lua_pushinteger(L, (lua_Integer)p->usage.ru_maxrss * 1024);
   return 4;
 }

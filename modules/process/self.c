@@ -15,6 +15,7 @@
 #endif
 
 #include "modules/modules.h"
+#include "modules/process/usage.h"
 #include "runtime/err.h"
 #include "runtime/late.h"
 #include "runtime/rt.h"
@@ -217,11 +218,6 @@ static int l_environ(lua_State *L)
   return 1;
 }
 
-static double seconds(struct timeval t)
-{
-  return (double)t.tv_sec + (double)t.tv_usec / 1e6;
-}
-
 /* usage() -> cpu_user, cpu_system (s), peak_rss, rss (bytes) */
 static int l_usage(lua_State *L)
 {
@@ -229,8 +225,8 @@ static int l_usage(lua_State *L)
   size_t rss = 0;
   getrusage(RUSAGE_SELF, &usage);
   uv_resident_set_memory(&rss);
-  lua_pushnumber(L, seconds(usage.ru_utime));
-  lua_pushnumber(L, seconds(usage.ru_stime));
+  lua_pushnumber(L, usage_seconds(usage.ru_utime));
+  lua_pushnumber(L, usage_seconds(usage.ru_stime));
   lua_pushinteger(L, (lua_Integer)usage.ru_maxrss * 1024);
   lua_pushinteger(L, (lua_Integer)rss);
   return 4;

@@ -39,6 +39,7 @@ typedef struct Run {
   char out[16384];
 } Run;
 
+static bool foreign_signals; /* what a test does to them is none of ours */
 static uv_loop_t loop;
 static int null_fd;
 static char self_path[4096];
@@ -80,8 +81,13 @@ static inline int start(Run *run, const LaunchSpec *spec)
 
 static inline LaunchSpec spec_of(char **argv, const int *fds)
 {
-  return (LaunchSpec){
-      .file = argv[0], .argv = argv, .envp = environ, .fds = fds, .fd_count = 3, .umask = -1};
+  return (LaunchSpec){.own_signals = !foreign_signals,
+                      .file = argv[0],
+                      .argv = argv,
+                      .envp = environ,
+                      .fds = fds,
+                      .fd_count = 3,
+                      .umask = -1};
 }
 
 static inline size_t read_all(int fd, char *out, size_t size)
@@ -164,6 +170,13 @@ static inline void set_up(void)
   signal(SIGPIPE, SIG_IGN);
 }
 
+/* Before fork: what launch keeps for the children of a loop. */
+static inline void let_go(void)
+{
+  launch_quit(&loop);
+  uv_run(&loop, UV_RUN_NOWAIT);
+}
+
 /* After fork: a loop of our own. The parent's is kept where leak checkers see it. */
 static inline void renew_loop(void)
 {
@@ -176,7 +189,9 @@ static inline void renew_loop(void)
 static inline int for_each_backend(void (*tests)(void))
 {
 #ifdef PROCRUN_TEST_HOOKS
-  static const char *const names[] = {"clone", "clone-sigchld", "fork-pidfd", "fork-sigchld", "uv"};
+  static const char *const names[] = {
+      "clone", "clone-sigchld", "clone-noclear", "clone-norange", "fork-pidfd", "fork-sigchld",
+      "uv"};
   launch_backend();
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     if (!launch_force(names[i])) continue;
@@ -186,6 +201,7 @@ static inline int for_each_backend(void (*tests)(void))
 #else
   tests();
 #endif
+  let_go();
   CHECK(uv_loop_close(&loop) == 0, "something is left in the loop");
   CHECK(no_children(), "a child is left");
   if (failures != 0) fprintf(stderr, "%d failed\n", failures);

@@ -11,6 +11,7 @@ static Run runs[CROWD];
 static void limited(rlim_t soft, rlim_t hard, void (*test)(void))
 {
   fflush(NULL);
+  let_go();
   pid_t pid = fork();
   if (pid == 0) {
     struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
@@ -18,8 +19,7 @@ static void limited(rlim_t soft, rlim_t hard, void (*test)(void))
     renew_loop();
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) abort();
     test();
-    launch_quit(&loop);
-    uv_run(&loop, UV_RUN_DEFAULT);
+    let_go();
     CHECK(uv_loop_close(&loop) == 0, "something is left in the loop");
     _exit(failures != 0);
   }

@@ -3,7 +3,7 @@
 
 #include "tests/unit/launch_help.h"
 
-enum { TURNS = 500, CROWD = 300 };
+enum { TURNS = 100, CROWD = 300 };
 
 static int turns = TURNS;
 
@@ -150,8 +150,10 @@ static void test_thieves(void)
 {
   Run run;
   if (is_uv()) return;
+  foreign_signals = true;
   signal(SIGCHLD, SIG_IGN);
   run_sh(&run, "exit 7");
+  foreign_signals = false;
   CHECK(run.status == 7 << 8, "%x", run.status);
   start_sleeper(&run);
   launch_kill(&run.p, SIGKILL);
@@ -178,6 +180,7 @@ static void test_death_signal(void)
   char byte;
   if (is_uv() || pipe2(ends, O_CLOEXEC) != 0) return;
   fds[1] = ends[1];
+  let_go();
   pid_t middle = fork();
   if (middle == 0) {
     static Run run;
@@ -218,6 +221,6 @@ int main(int argc, char **argv)
 {
   if (argc > 1) return role(argv);
   set_up();
-  if (on_valgrind()) turns = TURNS / 50;
+  if (on_valgrind()) turns = TURNS / 10;
   return for_each_backend(tests);
 }

@@ -213,40 +213,6 @@ static void test_race(void)
   pthread_join(thread, NULL);
 }
 
-static unsigned long long status_mask(const char *status, const char *key)
-{
-  const char *at = strstr(status, key);
-  return at == NULL ? 1 : strtoull(at + strlen(key), NULL, 16);
-}
-
-/* Nothing of our signal state is inherited, and ours is as before. */
-static void test_signals(void)
-{
-  Run run;
-  sigset_t block, old, now;
-  sigemptyset(&block);
-  sigaddset(&block, SIGUSR1);
-  sigaddset(&block, SIGRTMIN + 1);
-  sigprocmask(SIG_BLOCK, &block, &old);
-  signal(SIGTERM, SIG_IGN);
-  signal(SIGQUIT, SIG_IGN);
-  if (!is_uv()) signal(SIGRTMIN + 3, SIG_IGN); /* libuv leaves this one ignored */
-  errno = 1234;
-  char *argv[] = {"/bin/cat", "/proc/self/status", NULL};
-  run_spec(&run, spec_of(argv, NULL));
-  CHECK(status_mask(run.out, "SigIgn:") == 0, "ignored %llx", status_mask(run.out, "SigIgn:"));
-  CHECK(status_mask(run.out, "SigBlk:") == 0, "blocked %llx", status_mask(run.out, "SigBlk:"));
-  struct sigaction action;
-  sigaction(SIGTERM, NULL, &action);
-  CHECK(action.sa_handler == SIG_IGN, "the parent's disposition has changed");
-  sigprocmask(SIG_SETMASK, &old, &now);
-  CHECK(sigismember(&now, SIGUSR1) && sigismember(&now, SIGRTMIN + 1), "unblocked in the parent");
-  CHECK(!sigismember(&now, SIGTERM), "blocked in the parent");
-  signal(SIGTERM, SIG_DFL);
-  signal(SIGQUIT, SIG_DFL);
-  signal(SIGRTMIN + 3, SIG_DFL);
-}
-
 static void test_group_and_session(void)
 {
   Run run;
@@ -306,12 +272,14 @@ static void test_ids(void)
 static void in_fork(void (*drop)(void), void (*test)(void))
 {
   fflush(NULL);
+  let_go();
   pid_t pid = fork();
   if (pid == 0) {
     failures = 0;
     renew_loop();
     drop();
     test();
+    let_go();
     CHECK(uv_loop_close(&loop) == 0, "something is left in the loop");
     _exit(failures != 0);
   }
@@ -365,7 +333,6 @@ static void tests(void)
   test_search();
   test_fds();
   test_race();
-  test_signals();
   test_group_and_session();
   test_umask_and_limits();
   test_ids();
