@@ -22,7 +22,8 @@ static const size_t limit; /* every block is malloc's, so that a wrong access is
 #else
 static const size_t limit = REGION;
 #endif
-static _Alignas(16) unsigned char region[REGION];
+/* common: behind all small variables, which then share their pages. */
+__attribute__((common)) _Alignas(16) unsigned char heap_region[REGION];
 static size_t used;
 static Free *lists[SMALL / STEP + 1];
 
@@ -42,7 +43,7 @@ static void *take(size_t size)
   }
   if (limit - used < n * STEP) return malloc(size);
   used += n * STEP;
-  return region + used - n * STEP;
+  return heap_region + used - n * STEP;
 }
 
 static void give(void *block, size_t size)
@@ -64,7 +65,7 @@ static void *move(void *block, size_t old_size, size_t size)
 
 void *heap_resize(void *block, size_t old_size, size_t size)
 {
-  bool ours = (uintptr_t)block - (uintptr_t)region < REGION;
+  bool ours = (uintptr_t)block - (uintptr_t)heap_region < REGION;
   if (block == NULL) return size > 0 ? take(size) : NULL;
   if (ours && size > 0) return move(block, old_size, size);
   if (ours)

@@ -32,19 +32,20 @@ static ssize_t read_into(Stream *s, char *room)
   return n < 0 ? -errno : n;
 }
 
+__attribute__((common)) char stream_first[STREAM_FIRST_CHUNK]; /* common: as in heap.c */
+
 /* One read into `in`: bytes, 0 at the end of file, or a libuv code (UV_EAGAIN: nothing now). Until
    reads are full, what comes is mostly short: `in` grows by that, and not at all at the end. */
 static ssize_t read_once(Stream *s)
 {
-  static char first[STREAM_FIRST_CHUNK];
-  bool direct = s->chunk > sizeof first || s->in.cap - s->in.tail >= s->chunk;
-  char *room = direct ? buf_reserve(&s->in, s->chunk) : first;
+  bool direct = s->chunk > sizeof stream_first || s->in.cap - s->in.tail >= s->chunk;
+  char *room = direct ? buf_reserve(&s->in, s->chunk) : stream_first;
   if (room == NULL) return UV_ENOMEM;
   ssize_t n = read_into(s, room);
   if (n <= 0) return n;
   if (direct)
     buf_commit(&s->in, (size_t)n);
-  else if (!buf_append(&s->in, first, (size_t)n))
+  else if (!buf_append(&s->in, stream_first, (size_t)n))
     return UV_ENOMEM;
   s->received += (uint64_t)n;
   return n;

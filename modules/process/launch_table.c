@@ -3,13 +3,13 @@
 
 enum { CHAINS = 1024 }; /* pids come one after another: the chains are of one length */
 
-static Launched *table[CHAINS];
+__attribute__((common)) Launched *launch_table[CHAINS]; /* common: as in runtime/heap.c */
 static int count;
 static Launched *cursor; /* the next one to be visited by launch_each */
 
 static Launched **chain_of(pid_t pid)
 {
-  return &table[(unsigned)pid % CHAINS];
+  return &launch_table[(unsigned)pid % CHAINS];
 }
 
 void launch_link(Launched *p)
@@ -43,7 +43,7 @@ Launched *launch_find(pid_t pid)
 void launch_each(void (*visit)(Launched *p, void *arg), void *arg)
 {
   for (int i = 0; i < CHAINS && count > 0; i++) {
-    for (Launched *p = table[i]; p != NULL; p = cursor) {
+    for (Launched *p = launch_table[i]; p != NULL; p = cursor) {
       cursor = p->next;
       visit(p, arg);
     }
