@@ -2,6 +2,7 @@
 
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
+local task = require "procrun.task"
 
 local M = {}
 M.__index = M
@@ -22,24 +23,27 @@ local PEERS = {
   { name = "luv", files = { "luajit", "lua5.4", "lua" }, args = { "-e", LUA } },
 }
 
-local function ask(peer, file)
-  local result = proc.run(file, peer.args, { timeout = 20 })
-  if result.ok then return result.stdout:match("^([^\n]+)\n([^\n]+)") end
+-- The first of a peer's files that runs: {path, version}, or false.
+local function ask(peer)
+  for _, file in ipairs(peer.files) do
+    local result = proc.run(file, peer.args, { timeout = 20 })
+    local path, version = (result.stdout or ""):match("^([^\n]+)\n([^\n]+)")
+    if result.ok and path then return { path, version } end
+  end
+  return false
 end
 
---- find() -> tools; tools.node is a path or nil, tools.versions and tools.missing are told once
+--- find() -> tools; tools.node is a path or nil, tools.versions and tools.missing tell what is here
 function M.find()
   local self = setmetatable({ versions = {}, missing = {} }, M)
   self.root, self.procrun = assert(fs.cwd()), process.exec_path
-  for _, peer in ipairs(PEERS) do
-    for _, file in ipairs(peer.files) do
-      local path, version = ask(peer, file)
-      if path then
-        self[peer.name], self.versions[peer.name] = path, version
-        break
-      end
+  for i, found in ipairs(task.map(PEERS, #PEERS, ask)) do
+    local name = PEERS[i].name
+    if found then
+      self[name], self.versions[name] = found[1], found[2]
+    else
+      self.missing[#self.missing + 1] = name
     end
-    if not self[peer.name] then self.missing[#self.missing + 1] = peer.name end
   end
   return self
 end
