@@ -125,7 +125,7 @@ function M.quote(s)
   if type(s) ~= "string" then
     error(("bad argument #1 to 'quote' (string expected, got %s)"):format(type(s)), 2)
   end
-  if s:find("^[%w_@%%+:,./-]+$") or s:find("^%-[%w_@%%+=:,./-]*$") then return s end
+  if s:find("^[%w/._@%%+:,-]+$") or s:find("^%-[%w/._@%%+=:,-]*$") then return s end
   if s:find("\0", 1, true) then error("quote: a word for the shell cannot hold a NUL byte", 2) end
   return "'" .. s:gsub("'", "'\\''") .. "'"
 end

@@ -36,30 +36,31 @@ function M.run(file, args, options)
   return (child:wait())
 end
 
--- The words before a script: the launcher with its own arguments, and options for it.
+local own_path -- asked once: the file may be replaced while this process runs
+
+-- The launcher, and the words between it and the script: its own arguments, and options for it.
 local function launcher_of(o)
-  local words = {}
-  local launcher = o.exec_path or { require "procrun.core.self".exec_path() }
-  table.move(launcher, 1, #launcher, 1, words)
-  local exec_args = o.exec_args or {}
-  table.move(exec_args, 1, #exec_args, #words + 1, words)
-  local program = require "procrun.path".basename(launcher[#launcher])
-  if o.channel == "stdio" and program:find("^procrun") then
-    words[#words + 1] = "--channel=stdio" -- a variable would not cross ssh
+  own_path = own_path or require "procrun.core.self".exec_path()
+  local launcher, words = o.exec_path or { own_path }, {}
+  if o.exec_path then table.move(launcher, 2, #launcher, 1, words) end
+  if o.exec_args then table.move(o.exec_args, 1, #o.exec_args, #words + 1, words) end
+  if o.channel == "stdio" then -- a variable would not cross ssh
+    local program = require "procrun.path".basename(launcher[#launcher])
+    if program:find("^procrun") then words[#words + 1] = "--channel=stdio" end
   end
-  return words
+  return launcher[1], words
 end
 
 --- fork(script, [args], [options]) -> child | nil, message, code
 function M.fork(script, args, options)
   local f, a, o = command.parse("fork", script, args, options)
-  local words = launcher_of(o)
+  local launcher, words = launcher_of(o)
   words[#words + 1] = o.cwd and require "procrun.path".absolute(f) or f -- cwd is not where it is
-  table.move(a, 1, #a, #words + 1, words)
+  for i = 1, #a do words[#words + 1] = a[i] end
   if o.autokill == nil and not o.detached then o.autokill = 15 end
   o.shell = nil
   local default = o.silent and stdio.PIPES or stdio.INHERIT
-  return spawn.start("fork", table.remove(words, 1), words, o, default, true)
+  return spawn.start("fork", launcher, words, o, default, true)
 end
 
 local lazy = {

@@ -14,6 +14,7 @@ local M = {}
 local MAX_BUFFER <const> = 64 * 1024 * 1024
 local NONE <const> = {} -- the outputs captured of a child whose outputs are not
 
+local core_channel -- loaded with the first channel
 local terminal -- asked once: does this process have a controlling terminal?
 
 --- has_terminal() -> boolean
@@ -94,7 +95,7 @@ end
 
 local function adopt_channel(child, o, streams, fd)
   if not fd and o.channel ~= "stdio" then return end
-  local core_channel = require "procrun.core.channel"
+  core_channel = core_channel or require "procrun.core.channel"
   local c
   if fd then
     c = assert(core_channel.open(fd, fd, child._list, o.max_message))
@@ -102,7 +103,7 @@ local function adopt_channel(child, o, streams, fd)
     c = assert(core_channel.open_streams(streams[1], streams[0], child._list, o.max_message))
     streams[0], streams[1] = nil, nil
   end
-  local name = ("the channel to child %d"):format(child.pid)
+  local name = "the channel to child " .. child.pid
   child._link = channel._link(child, c, child._list, name, true)
 end
 

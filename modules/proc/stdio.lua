@@ -141,10 +141,11 @@ end
 --- plan(fname, options, default, wants_channel) -> entries by fd, the last fd, channel's slot,
 --- streams given away or nil. default: the entries of 0 to 2 where the script says nothing.
 function M.plan(fname, options, default, wants_channel)
-  local ready = not wants_channel and ready_entries(options, default)
+  local ready = ready_entries(options, default)
   if ready then
     flush_ours(ready, 2)
-    return ready, 2
+    if not wants_channel then return ready, 2 end
+    return {[0] = ready[0], ready[1], ready[2], "channel"}, 3, 3
   end
   local said, last = gather(fname, options)
   local over_stdio = options.channel == "stdio"
