@@ -3,6 +3,7 @@
 
 local channel = require "procrun.channel"
 local events = require "procrun.events"
+local emit = events._types.emitter.emit
 local outcome = require "procrun.proc.outcome"
 local task = require "procrun.core.task"
 
@@ -12,19 +13,20 @@ local NONE <const> = {} -- the streams of a child that nobody has looked at
 local REST = 256 * 1024 -- bytes read in after the exit for readers that may have stopped reading
 
 -- How many bytes the listeners of each output have got once they have got what the child left.
-local function note_marks(self)
-  self._marks = {}
+local function marks_of(self)
+  local marks = {}
   for fd, public in pairs(self._public or NONE) do
     local unread, at_end = public._core:state()
     if public._given and not public._ended then
-      self._marks[fd] = { public._given + public._taking + unread, at_end }
+      marks[fd] = { public._given + public._taking + unread, at_end }
     end
   end
+  return marks
 end
 
 -- Have the listeners got what was there at the exit, and `end` if that was the end?
-local function have_got(self)
-  for fd, mark in pairs(self._marks) do
+local function have_got(self, marks)
+  for fd, mark in pairs(marks) do
     local public = self._public[fd]
     if not public._ended and (mark[2] or public._given < mark[1]) then return false end
   end
@@ -55,16 +57,16 @@ end
 
 -- The channel's steps come first: the exit is told after the messages, and after `disconnect`.
 local function next_step(self)
-  local link = self._link
+  local link, told = self._link, self._told
   local ended = outcome.has_ended(self)
   if link then
     local step, pending = link:next_step()
     if step or pending then return step ~= nil, step end
   end
   if not ended then return false end
-  if not self._marks then return true, "pull" end
-  if not self._exit_told then return have_got(self), "exit" end
-  if self._closed or link and not link.ended then return false end
+  if not told.marks then return true, "pull" end
+  if not told.exit then return have_got(self, told.marks), "exit" end
+  if told.close or link and not link.ended then return false end
   return outputs_ended(self), "close"
 end
 
@@ -72,28 +74,28 @@ local steps = {}
 
 function steps.pull(self)
   outcome.pull(self)
-  note_marks(self)
+  self._told.marks = marks_of(self)
 end
 
 function steps.exit(self)
-  self._exit_told = true
+  self._told.exit = true
   read_rest(self)
   local _, code, signal = self._process:exited()
-  self:emit("exit", code, signal)
+  emit(self, "exit", code, signal)
 end
 
 function steps.close(self)
-  self._closed = true
+  self._told.close = true
   outcome.close_input(self)
   local _, code, signal = self._process:exited()
-  self:emit("close", code, signal)
+  emit(self, "close", code, signal)
 end
 
 -- To the end, and later again for messages that were left, when a listener asks for them.
-local function dispatch(self)
-  if not self._spawn_told then
-    self._spawn_told = true
-    self:emit("spawn")
+local function dispatch(self, told)
+  if not told.spawn then
+    told.spawn = true
+    emit(self, "spawn")
   end
   repeat
     local ready, step = next_step(self) -- first, as others may stand in the list before us
@@ -101,8 +103,8 @@ local function dispatch(self)
     task.busy(true)
     if steps[step] then steps[step](self) else self._link:run(step) end
     task.busy(false)
-  until self._closed and not next_step(self)
-  self._dispatching = nil
+  until told.close and not next_step(self)
+  told.running = false
 end
 
 local EVENTS = {
@@ -112,9 +114,15 @@ local EVENTS = {
 
 local function on_listening(self, name, count)
   channel._listening(self, name, count)
-  if count == 0 or not EVENTS[name] or self._dispatching then return end
-  self._dispatching = true
-  task.spawn_daemon(("events of child %d"):format(self.pid), dispatch, self)
+  if count == 0 or not EVENTS[name] then return end
+  local told = self._told
+  if not told then
+    told = { running = false, spawn = false, marks = false, exit = false, close = false }
+    self._told = told
+  end
+  if told.running then return end
+  told.running = true
+  task.spawn_daemon("events of child " .. self.pid, dispatch, self, told)
 end
 
 --- extend(methods): makes them those of an emitter

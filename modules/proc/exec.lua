@@ -2,6 +2,7 @@
 
 local command = require "procrun.proc.command"
 local misuse = require "procrun.events.misuse"
+local outcome = require "procrun.proc.outcome"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
 local stdio = require "procrun.proc.stdio"
@@ -9,13 +10,14 @@ local task = require "procrun.core.task"
 
 local M = {}
 
+local function tell(child, callback)
+  local r = outcome.wait(child)
+  callback(not r.ok and r:to_error() or nil, r.stdout, r.stderr)
+end
+
 -- The callback runs in a task of its own, after everything has ended.
 local function call_back(child, callback)
-  local t = task.spawn(function()
-    local r = child:wait()
-    callback(not r.ok and r:to_error() or nil, r.stdout, r.stderr)
-  end)
-  t.name = "callback of child " .. child.pid
+  task.spawn(tell, child, callback).name = "callback of child " .. child.pid
 end
 
 local function start(fname, file, args, o, callback)

@@ -114,7 +114,7 @@ local function new_child(process, streams, list, o, line)
     pid = process:pid(), spawnfile = plan.file, spawnargs = plan.argv, _line = line,
     _process = process, _streams = streams, _last = plan.count - 1, _list = list, _options = o,
     _max_buffer = o.max_buffer or MAX_BUFFER, _grouped = plan.group or o.detached or false,
-    _captured = NONE, _public = false, _link = false, _waiting = 0, _loose = false,
+    _captured = NONE, _public = false, _link = false, _told = false, _waiting = 0, _loose = false,
     _claimed = false, _pulled = false, _overflow = false, _forced = false, _ending = false,
     _early = false, _result = false,
   }
