@@ -189,7 +189,7 @@ static void close_stream(Handle *h)
   Stream *s = (Stream *)h;
   turn_forget(h->rt, &s->turn);
   turn_forget(h->rt, &s->more);
-  if (s->engine == ENGINE_POLL) uv_poll_stop(&s->poll);
+  if (s->engine == ENGINE_POLL && s->events) uv_poll_stop(&s->poll);
   stream_pool_detach(s);
   if (s->fd > 2) close(s->fd);
   s->fd = -1;
