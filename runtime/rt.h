@@ -20,6 +20,14 @@ typedef struct Frame {
   struct Frame *up;
 } Frame;
 
+/* pace.c: sizes of the heap in kB */
+typedef struct Pace {
+  int seen; /* at the last look */
+  int due;  /* a young collection is due */
+  int base; /* after the last full collection */
+  bool off; /* the script has chosen for itself */
+} Pace;
+
 typedef struct Runtime {
   uv_loop_t loop;
   lua_State *L; /* the main state: idle and empty between two resumes */
@@ -54,6 +62,8 @@ typedef struct Runtime {
   const luaL_Reg *core; /* the C halves of the modules */
   bool warnings;        /* warn() writes */
   bool closing;         /* the state is being closed */
+
+  Pace pace;
 
   /* the rest */
   Buf scratch;         /* JSON being encoded; empty between calls */

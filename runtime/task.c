@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/pace.h"
 #include "runtime/protect.h"
 
 static const char TASK[] = "procrun.task";
@@ -198,6 +199,7 @@ static void resume(Runtime *rt, Task *t)
     lua_pop(t->co, 1); /* the token */
   else
     nargs = lua_gettop(t->co) - 1;
+  pace_look(rt, rt->L);
   t->state = TASK_RUNNING;
   rt->current = t;
   rt->frames = &frame;

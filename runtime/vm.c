@@ -13,6 +13,7 @@
 #include "runtime/exit.h"
 #include "runtime/heap.h"
 #include "runtime/late.h"
+#include "runtime/pace.h"
 #include "runtime/protect.h"
 #include "runtime/task.h"
 
@@ -100,12 +101,10 @@ static int l_exit_timeout(lua_State *L)
   return 1;
 }
 
-/* collect(): the collector starts. Its first cycle begins when the heap has doubled, as every later
-   one does; with restart alone it would begin now, for nothing. */
+/* collect(): the collector starts */
 static int l_collect(lua_State *L)
 {
-  lua_gc(L, LUA_GCRESTART);
-  lua_gc(L, LUA_GCSTEP, -lua_gc(L, LUA_GCCOUNT));
+  pace_start(L);
   return 0;
 }
 
@@ -218,6 +217,7 @@ static void open_libraries(lua_State *L)
   luaL_openlibs(L);
   coro_define(L);
   protect_define(L);
+  pace_define(L);
   wrap_global(L, "load", l_load);
   wrap_global(L, "loadfile", l_loadfile);
   lua_register(L, "dofile", l_dofile);
@@ -316,7 +316,7 @@ bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env)
     lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
   }
   push_last(L);
-  lua_gc(L, LUA_GCSTOP); /* until the script begins: there is nothing to collect */
+  pace_open(L);
   open_libraries(L);
   return true;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "runtime/err.h"
+#include "runtime/pace.h"
 #include "runtime/task.h"
 
 enum { RESULTS_PER_RESUME = 256, CLOCK_EVERY = 32 };
@@ -239,6 +240,7 @@ int task_wait(lua_State *L, const Wait *wait)
   Runtime *rt = rt_get(L);
   Task *t = rt->current;
   bool can_wait = task_can_wait(L);
+  pace_look(rt, L);
   if (can_wait) {
     wait_settle(L);
     if (scope_is_ignored(t)) return give_up(L, t);
