@@ -10,6 +10,7 @@ local M = {}
 local methods = {}
 local timer_meta = { __index = methods, __name = "timer" }
 
+local NO_ARGS <const> = { n = 0 }
 local dispatcher -- started with the first timer
 
 local function is_running(t)
@@ -54,8 +55,9 @@ local function start(method, time, repeats, fn, ...)
   local seconds = seconds_of(method, time)
   check_function(method, fn)
   dispatcher = dispatcher or task.spawn_daemon("timers", dispatch)
-  local timer = setmetatable({ core = core.new(), starting = false }, timer_meta)
-  timer.fn, timer.args = fn, table.pack(...)
+  local args = select("#", ...) > 0 and table.pack(...) or NO_ARGS
+  local timer = setmetatable(
+    { core = core.new(), starting = false, fn = fn, args = args }, timer_meta)
   timer.core:start(timer, seconds, repeats and seconds or nil)
   return timer
 end
