@@ -147,25 +147,25 @@ local function on_listening(self, name, count)
 end
 
 M._listening = on_listening
-events.extend(M)
+M._events = false -- see events.extend
 
--- The methods of the channel and of an emitter also work with a dot here.
-local function add_methods(methods)
-  for name, method in pairs(methods) do
-    M[name] = function(first, ...)
-      if first == M then return method(M, ...) end
-      return method(M, first, ...)
-    end
+-- The methods of the channel and of an emitter also work with a dot here; made when first used.
+local function method_of(name)
+  local method = channel._methods[name] or events._types.emitter[name]
+  if not method then return nil end
+  local function bound(first, ...)
+    if first == M then return method(M, ...) end
+    return method(M, first, ...)
   end
+  rawset(M, name, bound)
+  return bound
 end
-
-add_methods(channel._methods)
-add_methods(events._types.emitter)
 
 setmetatable(M, {
   __index = function(_, key)
     local get = getters[key]
     if get then return get() end
+    return method_of(key)
   end,
   __newindex = function(self, key, value)
     local set = setters[key]
@@ -179,6 +179,8 @@ setmetatable(M, {
   -- The public fields, those that are found out when they are asked for included.
   __pairs = function()
     local names = {}
+    for name in next, channel._methods do method_of(name) end
+    for name in next, events._types.emitter do method_of(name) end
     for name in next, M do
       if name:sub(1, 1) ~= "_" then names[#names + 1] = name end
     end
