@@ -10,6 +10,7 @@ typedef struct JsonOptions {
   bool replace;     /* encode invalid UTF-8 as U+FFFD instead of failing */
   bool string_keys; /* encode integer keys as strings instead of failing */
   bool null_nil;    /* decode null as nil (such keys vanish) instead of json.null */
+  size_t slack;     /* decode: so many bytes behind the text may be read, whatever they are */
   int indent;       /* blanks a level; 0: one compact line */
   bool sort_keys;   /* encode keys in byte order */
 } JsonOptions;      /* zeroed: the policy of the channel */

@@ -1,119 +1,142 @@
-/* json_decode.c - JSON text to a Lua value: json_scan checks, cJSON parses into an arena, and the
-   tree is walked once. The arena is dropped as a whole, so a Lua error in the walk leaks nothing.
+/* json_decode.c - JSON text to a Lua value: json_scan checks the text and leaves a token for each value;
+   one walk over the tokens builds the tables, each in its final size.
 
-   The hooks of cJSON are one for the process, so the state here is too: decode on the loop's thread
-   only. Pushing values runs the collector, and with it perhaps a __gc that decodes as well: the
-   second decoder is for that. (The collector does not run finalizers inside finalizers.) */
-#include <cjson/cJSON.h>
+   Building runs the collector, and with it perhaps a __gc that decodes as well: the second decoder is
+   for that. (The collector does not run finalizers inside finalizers.) Loop's thread only. */
 #include <lauxlib.h>
-#include <stdlib.h>
+#include <limits.h>
 #include <string.h>
 
 #include "runtime/json.h"
 #include "runtime/json_scan.h"
 #include "runtime/json_text.h"
-#include "runtime/late.h"
 
-#define ARENA_KEEP ((size_t)256 * 1024)
-#define ARENA_MAX  ((size_t)1 << 30)
+enum { KEEP = 256 * 1024 };
 
-typedef struct Arena {
-  char *base;
-  size_t used, size;
-  size_t last; /* where the latest block starts */
-  bool full;   /* a block was refused */
-} Arena;
+/* Keys and short texts tend to come again and again: the latest ones are kept, as Lua strings in the
+   user values of a userdata that also holds the two marks, and found by their bytes without asking
+   Lua. A text is kept when it comes a second time, as many never do. */
+enum {
+  SLOTS = 64, /* for keys, and as many for texts */
+  WORD_SIZE = 23,
+  ARRAY_MARK = 2 * SLOTS + 1,
+  OBJECT_MARK,
+  USER_VALUES = OBJECT_MARK
+};
 
-/* The keys of a large message tend to come again and again: the latest ones live on the Lua stack,
-   found by length and three bytes, which spares Lua the search in its string table. */
-enum { CACHE_SLOTS = 64, CACHE_FROM = 512 };
+typedef struct Word {
+  unsigned char size; /* 0: the slot is free */
+  char text[WORD_SIZE];
+} Word;
 
-typedef struct Cached {
-  const char *text; /* in the arena */
-  size_t size;
-} Cached;
+typedef struct Cache {
+  Word words[2 * SLOTS];
+  unsigned char seen[SLOTS]; /* of each slot for texts: what the latest one not kept was like */
+} Cache;
 
 typedef struct Decoder {
   char *frame; /* where on the C stack its json_decode lives; NULL: free */
-  Arena arena;
   JsonScan scan;
   Buf unescaped;
-  const JsonToken *next; /* the token the next mark stands for */
   bool null_nil;
-  int marks; /* stack index of the array mark; then the object mark, then the slots of the cache */
-  bool caching;
-  Cached cache[CACHE_SLOTS];
+  Cache *cache;
+  int index; /* of the userdata on the stack */
 } Decoder;
 
 static Decoder decoders[2];
-static Arena *current; /* what the hooks give out; NULL: not inside a parse of ours */
 
-static void *arena_alloc(size_t size)
+static void push_cache(Decoder *d, lua_State *L)
 {
-  Arena *a = current;
-  if (a == NULL) return malloc(size); /* somebody else's cJSON calls */
-  size_t start = a->used;
-  size = (size + 15) & ~(size_t)15;
-  if (a->size - start < size) {
-    a->full = true;
-    return NULL;
+  static const char key; /* its address is the registry's key */
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) != LUA_TUSERDATA) {
+    lua_pop(L, 1);
+    memset(lua_newuserdatauv(L, sizeof(Cache), USER_VALUES), 0, sizeof(Cache));
+    json_push_array_mark(L);
+    lua_setiuservalue(L, -2, ARRAY_MARK);
+    json_push_object_mark(L);
+    lua_setiuservalue(L, -2, OBJECT_MARK);
+    lua_pushvalue(L, -1);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
   }
-  a->used = start + size;
-  a->last = start;
-  return a->base + start;
+  d->cache = lua_touserdata(L, -1);
+  d->index = lua_gettop(L);
 }
 
-/* Only the latest block is taken back: some cJSONs copy each number for the time of its reading. */
-static void arena_free(void *block)
+static void push_string(Decoder *d, lua_State *L, const JsonToken *t)
 {
-  Arena *a = current;
-  if (a == NULL)
-    free(block);
-  else if (block == a->base + a->last)
-    a->used = a->last;
-}
-
-static bool arena_reserve(Arena *a, size_t size)
-{
-  a->used = a->last = 0;
-  a->full = false;
-  if (a->size >= size) return true;
-  free(a->base);
-  *a = (Arena){0};
-  if (size > ARENA_MAX) return false;
-  a->base = malloc(size);
-  if (a->base != NULL) a->size = size;
-  return a->base != NULL;
-}
-
-/* cJSON's tree, or NULL where memory does not suffice. A cJSON that wants more than the one the scan
-   reckons with gets twice as much. */
-static const cJSON *parse(Decoder *d)
-{
-  static bool hooked;
-  if (!hooked) cJSON_InitHooks(&(cJSON_Hooks){arena_alloc, arena_free});
-  hooked = true;
-  const JsonScan *s = &d->scan;
-  const cJSON *root = NULL;
-  d->arena.full = true;
-  for (size_t size = s->memory + 64; d->arena.full; size *= 2) {
-    if (!arena_reserve(&d->arena, size)) return NULL;
-    current = &d->arena;
-    root = cJSON_ParseWithLengthOpts(s->output, s->output_size, NULL, false);
-    current = NULL;
+  const char *text = t->as.text;
+  size_t size = t->size;
+  if (t->escaped) { /* there is room for the longest */
+    size = json_unescape(d->unescaped.data, text, size);
+    text = d->unescaped.data;
   }
-  return root;
+  lua_pushlstring(L, text, size);
 }
 
-static void push_text(Decoder *d, lua_State *L, const JsonToken *token)
+static unsigned hash(const unsigned char *s, size_t size)
 {
-  const char *body = token->as.text.body;
-  size_t size = token->as.text.size;
-  if (token->escaped) { /* push_value has reserved the room */
-    size = json_unescape(d->unescaped.data, body, size);
-    body = d->unescaped.data;
+  return s[0] * 5u + s[size / 2] * 3u + s[size - 1] + (unsigned)size * 7u;
+}
+
+static void push_word(Decoder *d, lua_State *L, const JsonToken *t, bool is_key)
+{
+  size_t size = t->size;
+  if (t->escaped || size == 0 || size > WORD_SIZE) {
+    push_string(d, L, t);
+    return;
   }
-  lua_pushlstring(L, body, size);
+  const char *text = t->as.text;
+  unsigned h = hash((const unsigned char *)text, size), slot = h % SLOTS + (is_key ? 0 : SLOTS);
+  Word *w = &d->cache->words[slot];
+  if (w->size == size && memcmp(w->text, text, size) == 0) {
+    lua_getiuservalue(L, d->index, (int)slot + 1);
+    return;
+  }
+  lua_pushlstring(L, text, size); /* a __gc may use the slot meanwhile: it is filled after that */
+  unsigned char *seen = &d->cache->seen[h % SLOTS], like = (unsigned char)(h / SLOTS + size);
+  bool again = *seen == like;
+  *seen = like;
+  if (!is_key && !again) return;
+  w->size = (unsigned char)size;
+  memcpy(w->text, text, size);
+  lua_pushvalue(L, -1);
+  lua_setiuservalue(L, d->index, (int)slot + 1);
+}
+
+static int hint(uint32_t n)
+{
+  return n < INT_MAX ? (int)n : INT_MAX;
+}
+
+static const JsonToken *push_value(Decoder *d, lua_State *L, const JsonToken *t);
+
+static const JsonToken *push_array(Decoder *d, lua_State *L, const JsonToken *t)
+{
+  uint32_t n = t++->size;
+  lua_createtable(L, hint(n), 0);
+  for (uint32_t i = 1; i <= n; i++) {
+    t = push_value(d, L, t);
+    lua_rawseti(L, -2, i);
+  }
+  lua_getiuservalue(L, d->index, ARRAY_MARK);
+  lua_setmetatable(L, -2);
+  return t;
+}
+
+/* Only an empty object needs the mark: it would be taken for an array when it is encoded again. */
+static const JsonToken *push_object(Decoder *d, lua_State *L, const JsonToken *t)
+{
+  uint32_t n = t++->size;
+  lua_createtable(L, 0, hint(n));
+  for (uint32_t i = 0; i < n; i++) {
+    push_word(d, L, t, true);
+    t = push_value(d, L, t + 1);
+    lua_rawset(L, -3);
+  }
+  if (n > 0) return t;
+  lua_getiuservalue(L, d->index, OBJECT_MARK);
+  lua_setmetatable(L, -2);
+  return t;
 }
 
 static void push_null(Decoder *d, lua_State *L)
@@ -124,98 +147,20 @@ static void push_null(Decoder *d, lua_State *L)
     lua_pushlightuserdata(L, NULL);
 }
 
-static void push_token(Decoder *d, lua_State *L, const JsonToken *token)
+/* Returns the token behind the value. */
+static const JsonToken *push_value(Decoder *d, lua_State *L, const JsonToken *t)
 {
-  switch (token->kind) {
-  case JSON_NUMERIC:
-    if (token->as.number.is_float)
-      lua_pushnumber(L, token->as.number.as.real);
-    else
-      lua_pushinteger(L, token->as.number.as.integer);
-    break;
-  case JSON_TEXT: push_text(d, L, token); break;
+  switch ((JsonKind)t->kind) {
+  case JSON_INTEGER: lua_pushinteger(L, t->as.integer); break;
+  case JSON_FLOAT: lua_pushnumber(L, t->as.real); break;
+  case JSON_TEXT: push_word(d, L, t, false); break;
   case JSON_NULL: push_null(d, L); break;
   case JSON_FALSE: lua_pushboolean(L, false); break;
   case JSON_TRUE: lua_pushboolean(L, true); break;
+  case JSON_ARRAY: return push_array(d, L, t);
+  case JSON_OBJECT: return push_object(d, L, t);
   }
-}
-
-static void push_string(Decoder *d, lua_State *L, const char *text)
-{
-  if (*text == JSON_MARK)
-    push_token(d, L, d->next++);
-  else
-    lua_pushlstring(L, text, strlen(text));
-}
-
-static void push_key(Decoder *d, lua_State *L, const char *text)
-{
-  if (!d->caching || *text == JSON_MARK || *text == '\0') {
-    push_string(d, L, text);
-    return;
-  }
-  size_t size = strlen(text);
-  const unsigned char *bytes = (const unsigned char *)text;
-  size_t slot = (bytes[0] * 5u + bytes[size / 2] * 3u + bytes[size - 1] + size * 7u) % CACHE_SLOTS;
-  Cached *c = &d->cache[slot];
-  int index = d->marks + 2 + (int)slot;
-  if (c->size == size && memcmp(c->text, text, size) == 0) {
-    lua_pushvalue(L, index);
-    return;
-  }
-  lua_pushlstring(L, text, size);
-  *c = (Cached){text, size};
-  lua_pushvalue(L, -1);
-  lua_replace(L, index);
-}
-
-/* Table sizes known beforehand spare Lua the rehashing. */
-static int count(const cJSON *item)
-{
-  int n = 0;
-  for (; item != NULL; item = item->next) n++;
-  return n;
-}
-
-static void push_item(Decoder *d, lua_State *L, const cJSON *item);
-
-static void push_array(Decoder *d, lua_State *L, const cJSON *item)
-{
-  lua_createtable(L, count(item->child), 0);
-  lua_Integer i = 1;
-  for (item = item->child; item != NULL; item = item->next) {
-    push_item(d, L, item);
-    lua_rawseti(L, -2, i++);
-  }
-  lua_pushvalue(L, d->marks);
-  lua_setmetatable(L, -2);
-}
-
-/* Only an empty object needs the mark: it would be taken for an array when it is encoded again. */
-static void push_object(Decoder *d, lua_State *L, const cJSON *item)
-{
-  lua_createtable(L, 0, count(item->child));
-  if (item->child == NULL) {
-    lua_pushvalue(L, d->marks + 1);
-    lua_setmetatable(L, -2);
-  }
-  for (item = item->child; item != NULL; item = item->next) {
-    push_key(d, L, item->string);
-    push_item(d, L, item);
-    lua_rawset(L, -3);
-  }
-}
-
-static void push_item(Decoder *d, lua_State *L, const cJSON *item)
-{
-  switch (item->type & 0xFF) {
-  case cJSON_False: lua_pushboolean(L, false); break;
-  case cJSON_True: lua_pushboolean(L, true); break;
-  case cJSON_String: push_string(d, L, item->valuestring); break;
-  case cJSON_Array: push_array(d, L, item); break;
-  case cJSON_Object: push_object(d, L, item); break;
-  default: push_null(d, L); break;
-  }
+  return t + 1;
 }
 
 /* A decoder that no live json_decode uses. One whose frame is not above this one belongs to a call
@@ -234,42 +179,20 @@ static Decoder *claim(char *frame)
 static void release(Decoder *d)
 {
   json_scan_reset(&d->scan);
-  if (d->arena.size > ARENA_KEEP) {
-    free(d->arena.base);
-    d->arena = (Arena){0};
-  }
-  if (d->unescaped.cap > ARENA_KEEP) buf_free(&d->unescaped);
+  if (d->unescaped.cap > KEEP) buf_free(&d->unescaped);
   d->frame = NULL;
 }
 
-/* The value of what was scanned; nothing in the walk fails but Lua's own memory. NULL, or why not. */
-static const char *push_value(Decoder *d, lua_State *L)
+/* The value of what was scanned; nothing here fails but for want of memory. */
+static bool build(Decoder *d, lua_State *L)
 {
   const JsonScan *s = &d->scan;
-  if (s->memory > ARENA_MAX) return "too many values";
-  const char *missing = s->scalar ? NULL : late_cjson();
-  if (missing) return missing;
-  const cJSON *root = s->scalar ? NULL : parse(d);
-  if (root == NULL && !s->scalar) return "not enough memory";
-  if (s->longest > 0 && buf_reserve(&d->unescaped, s->longest) == NULL) return "not enough memory";
-  if (!lua_checkstack(L, s->depth * 3 + 10 + CACHE_SLOTS)) return "not enough memory";
-  d->next = json_scan_tokens(s);
-  if (s->scalar) {
-    push_token(d, L, d->next);
-    return NULL;
-  }
-  json_push_array_mark(L);
-  d->marks = lua_gettop(L);
-  json_push_object_mark(L);
-  d->caching = s->output_size >= CACHE_FROM;
-  if (d->caching) {
-    memset(d->cache, 0, sizeof d->cache);
-    lua_settop(L, d->marks + 1 + CACHE_SLOTS);
-  }
-  push_item(d, L, root);
-  lua_replace(L, d->marks);
-  lua_settop(L, d->marks);
-  return NULL;
+  if (s->longest > 0 && buf_reserve(&d->unescaped, s->longest) == NULL) return false;
+  if (!lua_checkstack(L, s->depth * 3 + 10)) return false;
+  push_cache(d, L);
+  push_value(d, L, json_scan_tokens(s));
+  lua_remove(L, d->index);
+  return true;
 }
 
 bool json_decode(lua_State *L, const char *text, size_t size, const JsonOptions *options)
@@ -279,13 +202,15 @@ bool json_decode(lua_State *L, const char *text, size_t size, const JsonOptions 
     lua_pushliteral(L, "decoding inside finalizers, too deep");
     return false;
   }
-  const char *error = NULL;
   d->null_nil = options->null_nil;
-  bool ok = json_scan(&d->scan, text, size, options->depth > 0 ? options->depth : JSON_DEPTH);
-  if (!ok)
+  int depth = options->depth > 0 ? options->depth : JSON_DEPTH;
+  bool ok = json_scan(&d->scan, text, size, options->slack, depth);
+  if (!ok) {
     lua_pushfstring(L, "%s at byte %I", d->scan.error, (LUAI_UACINT)d->scan.error_at);
-  else if ((error = push_value(d, L)) != NULL)
-    lua_pushstring(L, error);
+  } else if (!build(d, L)) {
+    ok = false;
+    lua_pushliteral(L, "not enough memory");
+  }
   release(d);
-  return ok && error == NULL;
+  return ok;
 }

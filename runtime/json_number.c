@@ -109,10 +109,43 @@ static bool read_fast(const Parts *parts, double *value)
   return true;
 }
 
+/* The most common numbers: up to 18 digits, with or without a point among them. NULL: not one. */
+static const char *read_common(const char *s, const char *end, JsonNumber *n)
+{
+  const char *p = s;
+  bool negative = *p == '-'; /* s < end */
+  p += negative;
+  const char *digits = p;
+  uint64_t value = 0;
+  for (; is_digit(p, end); p++) value = value * 10 + (uint64_t)(*p - '0');
+  size_t before = (size_t)(p - digits), decimals = 0;
+  if (before == 0 || before > 18 || (*digits == '0' && before > 1)) return NULL;
+  if (p < end && *p == '.') {
+    const char *fraction = ++p;
+    for (; is_digit(p, end); p++) value = value * 10 + (uint64_t)(*p - '0');
+    decimals = (size_t)(p - fraction);
+    if (decimals == 0 || before + decimals > 18 || value > (uint64_t)1 << 53) return NULL;
+  }
+  if (p < end && (*p == 'e' || *p == 'E')) return NULL;
+  n->is_float = decimals > 0;
+  if (decimals == 0) {
+    n->as.integer = negative ? -(int64_t)value : (int64_t)value;
+  } else {
+    double real = (double)value / power10[decimals]; /* exact both: rounded once */
+    n->as.real = negative ? -real : real;
+  }
+  return FLT_EVAL_METHOD == 0 || decimals == 0 ? p : NULL;
+}
+
 JsonNumberState json_number_read(const char *s, const char *end, const char **stop, JsonNumber *n)
 {
+  const char *p = s < end ? read_common(s, end, n) : NULL;
+  if (p != NULL) {
+    *stop = p;
+    return JSON_NUMBER;
+  }
   Parts parts = {0};
-  const char *p = read_parts(s, end, &parts);
+  p = read_parts(s, end, &parts);
   if (p == NULL) return JSON_NOT_NUMBER;
   *stop = p;
   uint64_t most = (uint64_t)INT64_MAX + (parts.negative ? 1 : 0);

@@ -1,215 +1,206 @@
-/* json_scan.c - the strict pass in front of cJSON: grammar, UTF-8, numbers, and tokens kept aside. */
+/* json_scan.c - the strict pass over a JSON text: grammar, UTF-8, numbers; a token for each value. */
 #include "runtime/json_scan.h"
 
+#include "runtime/json_number.h"
 #include "runtime/json_text.h"
 
-#include <cjson/cJSON.h>
 #include <string.h>
 
-/* Strings longer than this are not worth cJSON's byte-by-byte loops. */
-enum { SHORT_TEXT = 24, KEEP = 256 * 1024 };
+enum { KEEP = 256 * 1024 };
+static const size_t TOKENS_MAX = (size_t)1 << 30; /* bytes */
 
-static bool fail(JsonScan *s, const char *error, const char *at)
+/* All functions that return a place in the text return NULL after they have failed. */
+static const char *fail(JsonScan *s, const char *error, const char *at)
 {
   s->error = error;
   s->error_at = (size_t)(at - s->text) + 1;
-  return false;
+  return NULL;
 }
 
-static size_t left(const JsonScan *s)
+static inline const char *blanks(const JsonScan *s, const char *p)
 {
-  return (size_t)(s->end - s->p);
+  while (p < s->end && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')) p++;
+  return p;
 }
 
-/* Keeps what stands between start and p as a token, and puts the mark in its place. */
-static bool keep(JsonScan *s, const char *start, const JsonToken *token)
+static const char *escape(JsonScan *s, const char *p)
 {
-  static const char mark[] = {'"', JSON_MARK, '"'};
-  size_t before = (size_t)(start - s->copied);
-  char *room = buf_reserve(&s->rewritten, before + sizeof mark);
-  if (room == NULL || !buf_append(&s->tokens, token, sizeof *token))
-    return fail(s, "not enough memory", start);
-  memcpy(room, s->copied, before);
-  memcpy(room + before, mark, sizeof mark);
-  buf_commit(&s->rewritten, before + sizeof mark);
-  s->copied = s->p;
-  s->memory += 16;
-  return true;
+  size_t left = (size_t)(s->end - p);
+  if (left >= 2 && memchr("\"\\/bfnrt", p[1], 8) != NULL) return p + 2;
+  return json_hex_escape(p, left) < 0 ? fail(s, "invalid escape", p) : p + 6;
 }
 
-static void blanks(JsonScan *s)
+static const char *long_string(JsonScan *s, const char *p, JsonToken *t)
 {
-  while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\r' || *s->p == '\n')) s->p++;
-}
-
-/* The escape at p. cJSON undoes it rightly unless it stands for NUL or for half of a pair. */
-static bool escape(JsonScan *s, bool *special)
-{
-  if (left(s) >= 2 && memchr("\"\\/bfnrt", s->p[1], 8) != NULL) {
-    s->p += 2;
-    return true;
-  }
-  int code = json_hex_escape(s->p, left(s));
-  if (code < 0) return fail(s, "invalid escape", s->p);
-  *special = *special || code == 0 || (code >= 0xD800 && code <= 0xDFFF);
-  s->p += 6;
-  return true;
-}
-
-/* A string, p at its quote; lone: the whole text is this string. */
-static bool string(JsonScan *s, bool lone)
-{
-  const char *start = s->p++;
-  bool special = lone, escaped = false;
+  const char *start = p++;
   for (;;) {
-    s->p += json_text_run(s->p, left(s));
-    if (s->p == s->end) return fail(s, "unterminated string", start);
-    unsigned char c = (unsigned char)*s->p;
+    p += json_text_run(p, (size_t)(s->end - p));
+    if (p == s->end) return fail(s, "unterminated string", start);
+    unsigned char c = (unsigned char)*p;
     if (c == '"') break;
-    if (c >= 0x80) return fail(s, "invalid UTF-8", s->p);
-    if (c < 0x20) return fail(s, "control byte in a string", s->p);
-    escaped = true;
-    if (!escape(s, &special)) return false;
+    if (c >= 0x80) return fail(s, "invalid UTF-8", p);
+    if (c < 0x20) return fail(s, "control byte in a string", p);
+    t->escaped = true;
+    if ((p = escape(s, p)) == NULL) return NULL;
   }
-  size_t size = (size_t)(s->p++ - start) - 1;
-  if (!special && size <= SHORT_TEXT) {
-    s->memory += size + 16;
-    return true;
-  }
-  JsonToken token = {.kind = JSON_TEXT, .escaped = escaped};
-  token.as.text.body = start + 1;
-  token.as.text.size = size;
-  if (escaped && size > s->longest) s->longest = size;
-  return keep(s, start, &token);
+  t->size = (uint32_t)(p - start - 1);
+  if (t->escaped && t->size > s->longest) s->longest = t->size;
+  return p + 1;
 }
 
-static bool number(JsonScan *s)
+/* The string whose quote is at p. Most end within sixteen bytes. */
+static inline const char *string(JsonScan *s, const char *p, JsonToken *t)
 {
-  const char *start = s->p;
-  JsonToken token = {.kind = JSON_NUMERIC};
-  switch (json_number_read(start, s->end, &s->p, &token.as.number)) {
-  case JSON_NOT_NUMBER: return fail(s, "invalid number", start);
-  case JSON_OUT_OF_RANGE: return fail(s, "number out of range", start);
+  const char *body = p + 1;
+  t->kind = JSON_TEXT;
+  t->escaped = false;
+  t->as.text = body;
+  if (s->readable - p > JSON_TEXT_BLOCK) {
+    unsigned specials = json_text_specials(body);
+    if (s->end - body < JSON_TEXT_BLOCK) specials &= (1u << (s->end - body)) - 1;
+    unsigned size = (unsigned)__builtin_ctz(specials | 1u << JSON_TEXT_BLOCK);
+    if (size < JSON_TEXT_BLOCK && body[size] == '"') {
+      t->size = size;
+      return body + size + 1;
+    }
+  }
+  return long_string(s, p, t);
+}
+
+static const char *number(JsonScan *s, const char *p, JsonToken *t)
+{
+  const char *stop = NULL;
+  JsonNumber n;
+  switch (json_number_read(p, s->end, &stop, &n)) {
+  case JSON_NOT_NUMBER: return fail(s, "invalid number", p);
+  case JSON_OUT_OF_RANGE: return fail(s, "number out of range", p);
   case JSON_NUMBER: break;
   }
-  return keep(s, start, &token);
+  t->kind = n.is_float ? JSON_FLOAT : JSON_INTEGER;
+  if (n.is_float)
+    t->as.real = n.as.real;
+  else
+    t->as.integer = n.as.integer;
+  return stop;
 }
 
-static bool literal(JsonScan *s, const char *word, JsonKind kind, bool lone)
+static const char *literal(JsonScan *s, const char *p, JsonToken *t)
 {
-  const char *start = s->p;
-  size_t size = strlen(word);
-  if (left(s) < size || memcmp(s->p, word, size) != 0) return fail(s, "invalid value", start);
-  s->p += size;
-  JsonToken token = {.kind = kind};
-  return !lone || keep(s, start, &token);
-}
-
-static bool scalar(JsonScan *s, bool lone)
-{
-  switch (*s->p) {
-  case '"': return string(s, lone);
-  case 'n': return literal(s, "null", JSON_NULL, lone);
-  case 't': return literal(s, "true", JSON_TRUE, lone);
-  case 'f': return literal(s, "false", JSON_FALSE, lone);
-  case '-':
-  case '0':
-  case '1':
-  case '2':
-  case '3':
-  case '4':
-  case '5':
-  case '6':
-  case '7':
-  case '8':
-  case '9': return number(s);
-  case '\xEF':
-    if (s->p == s->text && left(s) >= 3 && memcmp(s->p, "\xEF\xBB\xBF", 3) == 0)
-      return fail(s, "byte order mark", s->p);
-    break;
-  default: break;
+  static const struct {
+    const char *word;
+    size_t size;
+    JsonKind kind;
+  } words[] = {{"null", 4, JSON_NULL}, {"true", 4, JSON_TRUE}, {"false", 5, JSON_FALSE}};
+  size_t left = (size_t)(s->end - p);
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    if (*p != words[i].word[0]) continue;
+    if (left < words[i].size || memcmp(p, words[i].word, words[i].size) != 0) break;
+    t->kind = (uint8_t)words[i].kind;
+    return p + words[i].size;
   }
-  return fail(s, "invalid value", s->p);
+  bool mark = p == s->text && left >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0;
+  return fail(s, mark ? "byte order mark" : "invalid value", p);
 }
 
-static bool key(JsonScan *s)
+static inline const char *scalar(JsonScan *s, const char *p, JsonToken *t)
 {
-  blanks(s);
-  if (s->p == s->end || *s->p != '"') return fail(s, "a key is missing", s->p);
-  if (!string(s, false)) return false;
-  blanks(s);
-  if (s->p == s->end || *s->p != ':') return fail(s, "':' is missing", s->p);
-  s->p++;
-  return true;
+  if (*p == '"') return string(s, p, t);
+  if ((*p >= '0' && *p <= '9') || *p == '-') return number(s, p, t);
+  return literal(s, p, t);
 }
 
-/* One value with all it holds. closers: the bracket that ends each container that is open. */
-static bool value(JsonScan *s, int most)
+/* The key at p and what stands between it and its value. */
+static inline const char *key(JsonScan *s, const char *p, JsonToken *t)
 {
-  char closers[JSON_DEPTH_MAX];
+  p = blanks(s, p);
+  if (p == s->end || *p != '"') return fail(s, "a key is missing", p);
+  p = string(s, p, t);
+  if (p == NULL) return NULL;
+  p = blanks(s, p);
+  if (p == s->end || *p != ':') return fail(s, "':' is missing", p);
+  return p + 1;
+}
+
+/* Room for one more token; NULL: too many. */
+static inline JsonToken *more(JsonScan *s)
+{
+  Buf *b = &s->tokens;
+  if (b->cap - b->tail < sizeof(JsonToken) &&
+      (b->tail >= TOKENS_MAX || buf_reserve(b, sizeof(JsonToken)) == NULL))
+    return NULL;
+  JsonToken *t = (JsonToken *)(void *)(b->data + b->tail);
+  b->tail += sizeof *t;
+  return t;
+}
+
+static const char *no_room(JsonScan *s, const char *p)
+{
+  return fail(s, s->tokens.tail >= TOKENS_MAX ? "too many values" : "not enough memory", p);
+}
+
+/* One value with all it holds. open: where the token of each container that is open stands. */
+static const char *value(JsonScan *s, const char *p, int most)
+{
+  size_t open[JSON_DEPTH_MAX];
   int depth = 0;
+  JsonToken *t, *in = NULL; /* the innermost container */
   for (;;) {
-    blanks(s);
-    if (s->p == s->end) return fail(s, "unexpected end", s->p);
-    s->memory += (sizeof(cJSON) + 15) & ~(size_t)15;
-    if (*s->p == '{' || *s->p == '[') {
-      if (depth == most) return fail(s, "too deeply nested", s->p);
-      char closer = *s->p++ == '{' ? '}' : ']';
-      closers[depth++] = closer;
+    p = blanks(s, p);
+    if (p == s->end) return fail(s, "unexpected end", p);
+    if ((t = more(s)) == NULL) return no_room(s, p);
+    if (depth > 0) in = (JsonToken *)(void *)(s->tokens.data + open[depth - 1]);
+    if (*p == '{' || *p == '[') {
+      if (depth == most) return fail(s, "too deeply nested", p);
+      t->kind = *p == '{' ? JSON_OBJECT : JSON_ARRAY;
+      t->size = 0;
+      if (in) in->size++;
+      in = t;
+      open[depth++] = s->tokens.tail - sizeof *t;
       if (depth > s->depth) s->depth = depth;
-      blanks(s);
-      if (s->p == s->end || *s->p != closer) {
-        if (closer == '}' && !key(s)) return false;
+      p = blanks(s, p + 1);
+      if (p == s->end || *p != (t->kind == JSON_OBJECT ? '}' : ']')) {
+        if (t->kind == JSON_ARRAY) continue;
+        if ((t = more(s)) == NULL) return no_room(s, p);
+        if ((p = key(s, p, t)) == NULL) return NULL;
         continue;
       }
-    } else if (!scalar(s, depth == 0)) {
-      return false;
+    } else {
+      if ((p = scalar(s, p, t)) == NULL) return NULL;
+      if (depth == 0) return p;
+      in->size++;
     }
-    for (; depth > 0; depth--, s->p++) {
-      blanks(s);
-      if (s->p == s->end) return fail(s, "unexpected end", s->p);
-      if (*s->p != closers[depth - 1]) break;
+    for (;;) {
+      p = blanks(s, p);
+      if (p == s->end) return fail(s, "unexpected end", p);
+      if (*p != (in->kind == JSON_OBJECT ? '}' : ']')) break;
+      p++;
+      if (--depth == 0) return p;
+      in = (JsonToken *)(void *)(s->tokens.data + open[depth - 1]);
     }
-    if (depth == 0) return true;
-    if (*s->p != ',')
-      return fail(s, closers[depth - 1] == '}' ? "',' or '}' is missing" : "',' or ']' is missing",
-                  s->p);
-    s->p++;
-    if (closers[depth - 1] == '}' && !key(s)) return false;
+    bool object = in->kind == JSON_OBJECT;
+    if (*p != ',') return fail(s, object ? "',' or '}' is missing" : "',' or ']' is missing", p);
+    p++;
+    if (!object) continue;
+    if ((t = more(s)) == NULL) return no_room(s, p);
+    if ((p = key(s, p, t)) == NULL) return NULL;
   }
 }
 
-bool json_scan(JsonScan *s, const char *text, size_t size, int depth)
+bool json_scan(JsonScan *s, const char *text, size_t size, size_t slack, int depth)
 {
-  Buf rewritten = s->rewritten, tokens = s->tokens;
-  *s = (JsonScan){.text = text, .end = text + size, .p = text, .copied = text};
-  s->rewritten = rewritten;
+  Buf tokens = s->tokens;
+  *s = (JsonScan){.text = text, .end = text + size, .readable = text + size + slack};
   s->tokens = tokens;
-  buf_truncate(&s->rewritten, 0);
   buf_truncate(&s->tokens, 0);
-  if (!value(s, depth < JSON_DEPTH_MAX ? depth : JSON_DEPTH_MAX)) return false;
-  const char *stop = s->p;
-  blanks(s);
-  if (s->p < s->end) return fail(s, "text behind the value", s->p);
-  s->scalar = s->depth == 0;
-  s->output = text;
-  s->output_size = (size_t)(stop - text);
-  if (s->copied == text) return true;
-  if (!buf_append(&s->rewritten, s->copied, (size_t)(stop - s->copied)))
-    return fail(s, "not enough memory", text);
-  s->output = buf_head(&s->rewritten);
-  s->output_size = buf_size(&s->rewritten);
-  return true;
-}
-
-static void trim(Buf *b)
-{
-  buf_truncate(b, 0);
-  if (b->cap > KEEP) buf_free(b);
+  if (size > UINT32_MAX) return fail(s, "text of 4 GiB or more", text) != NULL;
+  const char *p = value(s, text, depth < JSON_DEPTH_MAX ? depth : JSON_DEPTH_MAX);
+  if (p == NULL) return false;
+  p = blanks(s, p);
+  return p == s->end || fail(s, "text behind the value", p) != NULL;
 }
 
 void json_scan_reset(JsonScan *s)
 {
-  trim(&s->rewritten);
-  trim(&s->tokens);
+  buf_truncate(&s->tokens, 0);
+  if (s->tokens.cap > KEEP) buf_free(&s->tokens);
 }

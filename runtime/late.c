@@ -1,8 +1,7 @@
-/* late.c - the functions of libm and cJSON that we and Lua call, as steps into the real ones. Where
-   the build links those libraries themselves (third_party/meson.build), there is nothing here. */
+/* late.c - the functions of libm that we and Lua call, as steps into the real ones. Where the build
+   links that library itself (third_party/meson.build), there is nothing here. */
 #include "runtime/late.h"
 
-#include <cjson/cJSON.h>
 #include <dlfcn.h>
 #include <math.h>
 #include <stddef.h>
@@ -60,47 +59,6 @@ void late_share_libm(void)
 
 void late_share_libm(void)
 {
-}
-
-#endif
-
-#ifdef PROCRUN_LATE_CJSON
-
-static const char *(*real_version)(void);
-static void (*real_hooks)(cJSON_Hooks *hooks);
-static cJSON *(*real_parse)(const char *text, size_t size, const char **end, cJSON_bool whole);
-
-const char *late_cjson(void)
-{
-  if (real_parse) return NULL;
-  void *library = dlopen(PROCRUN_LATE_CJSON, RTLD_LAZY | RTLD_LOCAL);
-  if (library == NULL) return dlerror();
-  *(void **)&real_version = dlsym(library, "cJSON_Version");
-  *(void **)&real_hooks = dlsym(library, "cJSON_InitHooks");
-  *(void **)&real_parse = dlsym(library, "cJSON_ParseWithLengthOpts");
-  return real_parse ? NULL : "this cJSON is too old";
-}
-
-const char *cJSON_Version(void)
-{
-  return real_version();
-}
-
-void cJSON_InitHooks(cJSON_Hooks *hooks)
-{
-  real_hooks(hooks);
-}
-
-cJSON *cJSON_ParseWithLengthOpts(const char *text, size_t size, const char **end, cJSON_bool whole)
-{
-  return real_parse(text, size, end, whole);
-}
-
-#else
-
-const char *late_cjson(void)
-{
-  return NULL;
 }
 
 #endif

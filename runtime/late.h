@@ -3,7 +3,6 @@
 #ifndef PROCRUN_LATE_H
 #define PROCRUN_LATE_H
 
-const char *late_cjson(void); /* before any call of cJSON: NULL, or why it cannot be loaded */
 void late_share_libm(void); /* from now on libm's names are found by C modules linked without it */
 
 #endif

@@ -82,7 +82,8 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
   size_t length = size > 0 && line[size - 1] == '\r' ? size - 1 : size;
   lua_pushboolean(L, 1);
   c->taking = true;
-  bool ok = json_decode(L, line, length, &(JsonOptions){0});
+  size_t slack = c->in.cap - (size_t)(line - c->in.data) - length;
+  bool ok = json_decode(L, line, length, &(JsonOptions){.slack = slack});
   c->taking = false;
   drop_line(c, size);
   if (!ok) {

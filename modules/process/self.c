@@ -1,6 +1,5 @@
 /* self.c - facts about this process: version, ids, title, directory, environment, usage.
    local core = require "procrun.core.self" */
-#include <cjson/cJSON.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +16,6 @@
 #include "modules/modules.h"
 #include "modules/process/usage.h"
 #include "runtime/err.h"
-#include "runtime/late.h"
 #include "runtime/rt.h"
 
 #ifndef PROCRUN_VERSION
@@ -28,11 +26,11 @@ extern char **environ;
 
 static int channel_in = -1, channel_out = -1; /* -1: not started with a channel */
 
-/* version() -> "procrun 0.1.0 (libuv 1.44.2, Lua 5.4.4, cJSON 1.7.15)" */
+/* version() -> "procrun 0.1.0 (libuv 1.44.2, Lua 5.4.4)" */
 static int l_version(lua_State *L)
 {
-  lua_pushfstring(L, "procrun %s (libuv %s, %s, cJSON %s)", PROCRUN_VERSION, uv_version_string(),
-                  LUA_RELEASE, late_cjson() ? "missing" : cJSON_Version());
+  lua_pushfstring(L, "procrun %s (libuv %s, %s)", PROCRUN_VERSION, uv_version_string(),
+                  LUA_RELEASE);
   return 1;
 }
 

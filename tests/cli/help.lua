@@ -20,7 +20,7 @@ for _, name in ipairs {"events", "proc", "timer"} do
 end
 assert(not out:find("runtime") and not out:find("%.child"))
 
-local version = "^procrun %d+%.%d+%.%d+ %(libuv 1%.%d+%.%d+, Lua 5%.4%.%d+, cJSON 1%.%d+%.%d+%)\n$"
+local version = "^procrun %d+%.%d+%.%d+ %(libuv 1%.%d+%.%d+, Lua 5%.4%.%d+%)\n$"
 for _, option in ipairs {"--version", "-v"} do
   status, out, err = run(option)
   assert(status == 0 and out:find(version) and err == "", out .. err)

@@ -43,6 +43,21 @@ static void check_round_trip(lua_State *L, const char *text, size_t size)
   buf_free(&twice);
 }
 
+/* What stands behind the text may be looked at, but does not count. */
+static void check_slack(lua_State *L, const char *text, size_t size)
+{
+  enum { SLACK = 40 };
+  char *more = malloc(size + SLACK);
+  CHECK(more != NULL);
+  memcpy(more, text, size);
+  for (size_t i = 0; i < SLACK; i++) more[size + i] = "\"]},1 \"\n"[i % 8];
+  bool alone = json_decode(L, text, size, &(JsonOptions){0});
+  CHECK(json_decode(L, more, size, &(JsonOptions){.slack = SLACK}) == alone);
+  if (!alone) CHECK(strcmp(lua_tostring(L, -1), lua_tostring(L, -2)) == 0);
+  lua_settop(L, 0);
+  free(more);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   lua_State *L = state();
@@ -51,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   if (size > 0) memcpy(copy, data, size);
   check_round_trip(L, copy, size);
   lua_settop(L, 0);
+  check_slack(L, copy, size);
   static const JsonOptions loose = {.null_nil = true, .depth = 20};
   json_decode(L, copy, size, &loose);
   lua_settop(L, 0);
@@ -75,7 +91,7 @@ static const char *const texts[] = {
     "{\"id\":12345,\"name\":\"worker-7\",\"list\":[1,2.5,-3e10,null,true,false,\"\"],\"o\":{}}",
     "[9223372036854775807,-9223372036854775808,9223372036854775808,1e308,-0.0,5e-324,0.1]",
     "[\"\\u0000\\ud83d\\ude00\\ud800\\n\\\"\\\\\",\"\xD0\xB6\xE2\x82\xAC\xF0\x9F\x98\x80\"]",
-    "{\"a key that is longer than the short ones\":\"and a text that cJSON never gets to see\"}",
+    "{\"a key that is longer than the short ones\":\"and a text that is longer, too\"}",
     "[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]",
     " { \"a\" : [ { \"b\" : [ ] } , { } ] , \"a\" : 1 } ",
 };
