@@ -67,11 +67,9 @@ const LaunchMode *launch_mode(void)
 
 const char *launch_backend(void)
 {
-  const LaunchMode *m = launch_mode();
 #ifdef LAUNCH_LINUX
-  if (m->clone) return m->pidfd && watch_has_pidfd() ? "clone+pidfd" : "clone+sigchld";
+  if (launch_mode()->clone) return launch_linux_name();
 #endif
-  (void)m;
   return "uv";
 }
 

@@ -97,9 +97,11 @@ int launch_quit(uv_loop_t *loop);
    hold a pidfd. False: no descriptor was to be had. */
 bool launch_make_room(uv_loop_t *loop);
 
-/* Which back end is in force: "clone" or "uv"; "+pidfd", "+sigchld" appended for the first. The
-   environment variable PROCRUN_LAUNCH=uv (or clone-sigchld, clone-noclear, clone-norange,
-   fork-pidfd, fork-sigchld) forces one in builds with -DPROCRUN_TEST_HOOKS; the Meson option `launch` = auto|uv at build time. */
+/* Which back end is in force: "uv", or of what the other one consists as far as it knows by now:
+   "clone3", "clone" or "fork", "+pidfd" or "+sigchld", and "+close_range". The environment variable
+   PROCRUN_LAUNCH=uv (or clone-sigchld, clone-noclear, clone-norange, fork-pidfd, fork-sigchld)
+   forces one in builds with -DPROCRUN_TEST_HOOKS; the Meson option `launch` = auto|uv at build
+   time. */
 const char *launch_backend(void);
 
 /* tree.c - every descendant of a process, as /proc shows them. */

@@ -73,16 +73,52 @@ BARE static void move_fds(const ChildPlan *plan)
     check(plan, CHILD_STDIO, syscall(SYS_fcntl, plan->sync, F_DUPFD_CLOEXEC, count));
 }
 
+/* The kernel's entry of a directory. */
+typedef struct Entry {
+  uint64_t inode, offset;
+  unsigned short size;
+  unsigned char type;
+  char name[];
+} Entry;
+
+BARE static void hide_entry(const ChildPlan *plan, const Entry *entry)
+{
+  int fd = 0;
+  for (const char *c = entry->name; *c != '\0'; c++) {
+    if (*c < '0' || *c > '9') return;
+    fd = fd * 10 + (*c - '0');
+  }
+  if (fd >= plan->spec->fd_count) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+}
+
+/* Those that are open, one by one. */
+BARE static bool hide_open(const ChildPlan *plan)
+{
+  _Alignas(Entry) char buffer[2048];
+  long n, list = syscall(SYS_openat, AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (list < 0) return false;
+  while ((n = syscall(SYS_getdents64, list, buffer, sizeof buffer)) > 0)
+    for (long at = 0; at < n; at += ((const Entry *)(buffer + at))->size)
+      hide_entry(plan, (const Entry *)(buffer + at));
+  return n == 0;
+}
+
+/* Without /proc: no descriptor stands at the hard limit or above. */
+BARE static void hide_all(const ChildPlan *plan)
+{
+  uint64_t limit[2] = {0, MOST_FDS};
+  syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
+  int end = limit[1] > MOST_FDS ? MOST_FDS : (int)limit[1];
+  for (int fd = plan->spec->fd_count; fd < end; fd++) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+}
+
 /* Last, everything above is marked: also what another thread of the parent has opened without
    O_CLOEXEC up to the moment our table became our own. */
 BARE static void hide_fds(const ChildPlan *plan)
 {
   int count = plan->spec->fd_count;
   if (!plan->no_range && syscall(SYS_close_range, count, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
-  uint64_t limit[2] = {0, MOST_FDS};
-  syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, limit);
-  int end = limit[1] > MOST_FDS ? MOST_FDS : (int)limit[1];
-  for (int fd = count; fd < end; fd++) syscall(SYS_fcntl, fd, F_SETFD, FD_CLOEXEC);
+  if (!hide_open(plan)) hide_all(plan);
 }
 
 BARE static void place_fds(const ChildPlan *plan)

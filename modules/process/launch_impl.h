@@ -18,6 +18,7 @@ typedef struct LaunchOps {
 extern const LaunchOps launch_uv_ops;
 #ifdef LAUNCH_LINUX
 extern const LaunchOps launch_linux_ops;
+const char *launch_linux_name(void);
 #endif
 
 /* What a launch may use; all true unless a test forces otherwise. */

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -247,8 +248,7 @@ static pid_t try_clone(Attempt *a, int *pidfd)
     pid = run_clone(a, pidfd);
     bool refused = pid == UV_EINVAL || pid == UV_ENOSYS;
     bool full = pid == UV_EMFILE || pid == UV_ENFILE;
-    if (a->clear &&
-        (refused || pid == UV_EPERM)) { /* EPERM: said by sandboxes that know no clone3 */
+    if (a->clear && refused) {
       a->clear = false;
       never_clear = true;
     } else if (a->pidfd && (refused || full)) {
@@ -365,6 +365,20 @@ static int linux_kill(Launched *p, int signum)
   }
 #endif
   return kill(p->pid, signum) == 0 ? 0 : -errno;
+}
+
+const char *launch_linux_name(void)
+{
+  static char name[40];
+  const LaunchMode *mode = launch_mode();
+  bool shared = mode->shared && !never_shares, clear = mode->clear && !never_clear;
+  snprintf(name, sizeof name, "%s+%s%s",
+           !shared ? "fork"
+           : clear ? "clone3"
+                   : "clone",
+           mode->pidfd && watch_has_pidfd() ? "pidfd" : "sigchld",
+           mode->range && !never_unshare ? "+close_range" : "");
+  return name;
 }
 
 const LaunchOps launch_linux_ops = {

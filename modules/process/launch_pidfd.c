@@ -13,7 +13,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { BATCH = 64 };
+enum { BATCH = 256 };
 
 /* One for each loop, from the first child to the end of the run. */
 typedef struct Set {
@@ -53,8 +53,11 @@ static void on_poll(uv_poll_t *poll, int status, int events)
   (void)events;
   const Set *set = poll->data;
   struct epoll_event ready[BATCH];
-  int count = epoll_wait(set->fd, ready, BATCH, 0);
-  for (int i = 0; i < count; i++) on_ended(set, (pid_t)ready[i].data.u64);
+  int count;
+  do {
+    count = epoll_wait(set->fd, ready, BATCH, 0);
+    for (int i = 0; i < count; i++) on_ended(set, (pid_t)ready[i].data.u64);
+  } while (count == BATCH);
 }
 
 static Set *set_open(uv_loop_t *loop)

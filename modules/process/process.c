@@ -228,7 +228,7 @@ static int l_times(lua_State *L)
   return 4;
 }
 
-/* backend() -> "clone+pidfd", "uv", … */
+/* backend() -> "clone3+pidfd+close_range", "uv", … */
 static int l_backend(lua_State *L)
 {
   lua_pushstring(L, launch_backend());
