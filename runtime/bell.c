@@ -25,7 +25,14 @@ void bell_unref(Bell *bell)
 
 void bell_ring(Bell *bell)
 {
-  if (bell) wait_wake_all(&bell->list);
+  if (bell == NULL) return;
+  wait_wake_all(&bell->list);
+  wait_wake_all(&bell->taker);
+}
+
+void bell_call(Bell *bell)
+{
+  if (bell) wait_wake_all(&bell->taker);
 }
 
 void bell_end(Bell *bell)

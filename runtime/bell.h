@@ -7,6 +7,8 @@
 
 typedef struct Bell {
   WaitList list;
+  WaitList
+      taker; /* the dispatch task, which alone is also woken for what it alone takes: messages */
   unsigned refs;
   bool running; /* a child's, which has not ended: ends of its streams are no news yet */
 } Bell;
@@ -15,6 +17,7 @@ Bell *bell_new(lua_State *L); /* one reference, the caller's */
 void bell_ref(Bell *bell);
 void bell_unref(Bell *bell); /* NULL is fine */
 void bell_ring(Bell *bell);  /* every waiter looks again; NULL is fine */
+void bell_call(Bell *bell);  /* the dispatch task looks again; likewise */
 void bell_end(Bell *bell);   /* a stream has ended: the same, unless the child still runs */
 
 void bell_push(lua_State *L, Bell *bell); /* as a userdata, which takes a reference of its own */

@@ -109,7 +109,7 @@ end
 -- What the dispatch task of the owner has to do next: the name of a step, or nil; and whether the
 -- end was reached and is still to be told.
 function Link:next_step()
-  local eof, has_line, has_fault = self.core:state()
+  local eof, has_line, has_fault = self.state()
   local due = has_line and self.counts.message > 0 or has_fault
   if due then return "deliver", eof end
   if self.ended or not eof then return nil, false end
@@ -355,8 +355,9 @@ local M = {
 
 --- _link(owner, core, list, name, parent_side) -> link
 function M._link(owner, core_channel, list, name, parent_side)
+  local receive, state = core_channel:functions()
   local link = setmetatable({
-    owner = owner, core = core_channel, receive = core_channel:receiver(), list = list,
+    owner = owner, core = core_channel, receive = receive, state = state, list = list,
     name = name, parent_side = parent_side,
     receivers = 0, takes = 0, counts = {message = 0, disconnect = 0},
   }, Link)

@@ -1,4 +1,4 @@
-/* receive.c - messages out of the inbox of a channel: local receive = c:receiver(); receive(timeout) */
+/* receive.c - messages out of the inbox of a channel: local receive, state = c:functions() */
 #include <string.h>
 
 #include "modules/channel/channel.h"
@@ -129,24 +129,22 @@ static int try_receive(lua_State *L, void *object)
   return 3;
 }
 
+/* The channel that a function made by c:functions() is for. */
+static Channel *bound(lua_State *L)
+{
+  Channel **box = lua_touserdata(L, lua_upvalueindex(1));
+  if (*box == NULL) luaL_error(L, "the channel has been collected");
+  return *box;
+}
+
 /* receive([timeout]) -> true, message | "internal", message of Node's | false, message, code for what
    is no message | nil, "disconnected", "EPIPE" | nil, "timeout", "ETIMEDOUT" */
 static int l_receive(lua_State *L)
 {
-  Channel **box = lua_touserdata(L, lua_upvalueindex(1)), *c = *box;
-  if (c == NULL) return luaL_error(L, "the channel has been collected");
+  Channel *c = bound(L);
   double timeout = opt_timeout(L, 1);
   c->asked = true;
   return task_wait(L, &(Wait){&c->readers, try_receive, c, timeout, "a message", false});
-}
-
-/* c:receiver() -> receive, a function of this channel alone: it is called for every message */
-static int l_receiver(lua_State *L)
-{
-  handle_any(L, 1, &channel_type);
-  lua_settop(L, 1);
-  lua_pushcclosure(L, l_receive, 1);
-  return 1;
 }
 
 /* c:pull(): reads what the kernel holds now */
@@ -181,10 +179,10 @@ static int l_listen(lua_State *L)
   return 0;
 }
 
-/* c:state() -> at end of input, is there a line, is there a fault to be told before it? */
+/* state() -> at end of input, is there a line, is there a fault to be told before it? */
 static int l_state(lua_State *L)
 {
-  Channel *c = handle_any(L, 1, &channel_type);
+  Channel *c = bound(L);
   bool line = wire_has_line(c), fault = c->descriptors > 0 || (c->eof && wire_rest(c) > 0);
   lua_pushboolean(L, c->eof);
   lua_pushboolean(L, line);
@@ -192,10 +190,22 @@ static int l_state(lua_State *L)
   return 3;
 }
 
+/* c:functions() -> receive, state: of this channel alone, as they are called for every message */
+static int l_functions(lua_State *L)
+{
+  handle_any(L, 1, &channel_type);
+  lua_settop(L, 1);
+  lua_pushvalue(L, 1);
+  lua_pushcclosure(L, l_receive, 1);
+  lua_pushvalue(L, 1);
+  lua_pushcclosure(L, l_state, 1);
+  return 2;
+}
+
 void receive_define(lua_State *L)
 {
-  static const luaL_Reg methods[] = {
-      {"receiver", l_receiver}, {"pull", l_pull},   {"claim", l_claim}, {"awaited", l_awaited},
-      {"listen", l_listen},     {"state", l_state}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"functions", l_functions}, {"pull", l_pull},
+                                     {"claim", l_claim},         {"awaited", l_awaited},
+                                     {"listen", l_listen},       {NULL, NULL}};
   luaL_setfuncs(L, methods, 0);
 }

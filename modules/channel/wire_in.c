@@ -119,7 +119,10 @@ static void arrived(Channel *c, bool faults)
 {
   wait_wake(&c->readers);
   if (c->eof) at_eof(c);
-  if (c->eof || faults || c->listened) bell_ring(c->bell);
+  if (c->eof || faults)
+    bell_ring(c->bell);
+  else if (c->listened)
+    bell_call(c->bell);
 }
 
 void wire_read(Channel *c)

@@ -58,12 +58,11 @@ end
 -- The channel's steps come first: the exit is told after the messages, and after `disconnect`.
 local function next_step(self)
   local link, told = self._link, self._told
-  local ended = outcome.has_ended(self)
   if link then
     local step, pending = link:next_step()
     if step or pending then return step ~= nil, step end
   end
-  if not ended then return false end
+  if not outcome.has_ended(self) then return false end
   if not told.marks then return true, "pull" end
   if not told.exit then return have_got(self, told.marks), "exit" end
   if told.close or link and not link.ended then return false end
@@ -97,9 +96,9 @@ local function dispatch(self, told)
     told.spawn = true
     emit(self, "spawn")
   end
+  local list = self._list
   repeat
-    local ready, step = next_step(self) -- first, as others may stand in the list before us
-    if not ready then step = self._list:wait(nil, "events of a child", next_step, self) end
+    local step = list:wait_events(nil, "events of a child", next_step, self)
     task.busy(true)
     if steps[step] then steps[step](self) else self._link:run(step) end
     task.busy(false)

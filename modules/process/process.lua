@@ -124,8 +124,7 @@ end
 local function dispatch()
   local link = M._link
   repeat
-    local ready, step = next_step(link) -- first, as others may stand in the list before us
-    if not ready then step = link.list:wait(nil, "messages from the parent", next_step, link) end
+    local step = link.list:wait_events(nil, "messages from the parent", next_step, link)
     task.busy(true)
     link:run(step)
     task.busy(false)

@@ -178,7 +178,7 @@ static int l_list_wake(lua_State *L)
 
 static int l_list_wake_all(lua_State *L)
 {
-  wait_wake_all(&bell_check(L, 1)->list);
+  bell_ring(bell_check(L, 1));
   return 0;
 }
 
@@ -202,14 +202,24 @@ static int try_look(lua_State *L, void *object)
   return WAIT_MORE;
 }
 
-/* list:wait(timeout, what, look, …) -> results of look | nil, "timeout", "ETIMEDOUT" */
-static int l_list_wait(lua_State *L)
+static int wait_in(lua_State *L, WaitList *list)
 {
-  WaitList *list = &bell_check(L, 1)->list;
   double timeout = opt_timeout(L, 2);
   const char *what = luaL_checkstring(L, 3);
   luaL_checktype(L, 4, LUA_TFUNCTION);
   return task_wait(L, &(Wait){list, try_look, NULL, timeout, what, false});
+}
+
+/* list:wait(timeout, what, look, …) -> results of look | nil, "timeout", "ETIMEDOUT" */
+static int l_list_wait(lua_State *L)
+{
+  return wait_in(L, &bell_check(L, 1)->list);
+}
+
+/* list:wait_events(timeout, what, look, …): the same for a dispatch task; it looks at once */
+static int l_list_wait_events(lua_State *L)
+{
+  return wait_in(L, &bell_check(L, 1)->taker);
 }
 
 /* seconds(time) -> number */
@@ -225,11 +235,9 @@ static void define_types(lua_State *L)
       {"wait", l_wait}, {"cancel", l_cancel}, {"status", l_status}, {NULL, NULL}};
   static const luaL_Reg meta[] = {
       {"__tostring", l_tostring}, {"__newindex", l_newindex}, {NULL, NULL}};
-  static const luaL_Reg list[] = {{"wake", l_list_wake},
-                                  {"wake_all", l_list_wake_all},
-                                  {"waiting", l_list_waiting},
-                                  {"wait", l_list_wait},
-                                  {NULL, NULL}};
+  static const luaL_Reg list[] = {
+      {"wake", l_list_wake}, {"wake_all", l_list_wake_all},       {"waiting", l_list_waiting},
+      {"wait", l_list_wait}, {"wait_events", l_list_wait_events}, {NULL, NULL}};
   luaL_newmetatable(L, "procrun.task");
   luaL_setfuncs(L, meta, 0);
   luaL_newlib(L, task);
