@@ -168,6 +168,15 @@ static void on_sigpipe(int signum)
   (void)signum; /* write says EPIPE; exec resets a handler, so children have the default */
 }
 
+uint64_t signals_ignored(void)
+{
+  uint64_t set = 0;
+  for (int signum = 1; signum < SIGNALS_MAX; signum++)
+    if (before[signum] != NULL && before[signum]->sa_handler == SIG_IGN)
+      set |= UINT64_C(1) << (signum - 1);
+  return set;
+}
+
 int signals_open(Runtime *rt)
 {
   static const int ends[] = {SIGINT, SIGTERM, SIGHUP};

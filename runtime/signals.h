@@ -24,6 +24,9 @@ void signals_take(Runtime *rt);
 void signals_watch(Runtime *rt, SignalWatch *watch); /* `set` and `arrived` are filled in */
 void signals_unwatch(Runtime *rt, SignalWatch *watch);
 
+/* Those that were ignored before a handler of ours replaced that, and may be again: bit n - 1. */
+uint64_t signals_ignored(void);
+
 void signals_die(int signum); /* ends this process by the signal's default action */
 
 /* undo is called before that, in a signal handler: async-signal-safe. One for the process. */

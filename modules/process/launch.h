@@ -31,8 +31,9 @@ typedef struct LaunchSpec {
   int umask;        /* -1: inherit */
   bool set_nice;
   int nice;
-  bool own_signals; /* none is blocked, and only this program's own code has set dispositions: what
-                       was the default at the first launch is never ignored later */
+  bool own_signals; /* none is blocked, and none is ignored but those that were at the first launch
+                       or are named by `ignored` */
+  uint64_t ignored; /* bit n - 1: signal n may come to be ignored; for this launch and all others */
   const LaunchLimit *limits;
   int limit_count;
 } LaunchSpec;

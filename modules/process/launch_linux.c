@@ -42,9 +42,9 @@ enum { STACK_SIZE = 64 * 1024, FEW_FDS = 32 };
 /* Learnt at run time. */
 static bool shares;                     /* a child really runs in our memory */
 static bool never_shares = ALWAYS_FORK; /* clone refuses, or emulates it by a fork */
-static bool never_unshare;   /* no close_range: a shared descriptor table could not be left */
-static bool never_clear;     /* no clone3, or without CLONE_CLEAR_SIGHAND */
-static uint64_t not_default; /* signals with an action at the first launch; bit n - 1: signal n */
+static bool never_unshare; /* no close_range: a shared descriptor table could not be left */
+static bool never_clear;   /* no clone3, or without CLONE_CLEAR_SIGHAND */
+static uint64_t ignored;   /* signals that may be ignored: bit n - 1 */
 
 static char *stack; /* STACK_SIZE, downwards from its end */
 static ChildReport *report;
@@ -103,20 +103,21 @@ static void mend_sigchld(void)
   sigaction(SIGCHLD, &now, NULL);
 }
 
-/* What a handler or SIG_IGN stands for now may be ignored by our code later on, the rest may not. */
+/* Those that are ignored now. */
 static void learn_signals(void)
 {
   for (int signum = 1; signum < _NSIG; signum++) {
     long now[16] = {
         0}; /* glibc's own function hides two; the handler is the first or second word */
     syscall(SYS_rt_sigaction, signum, NULL, now, (_NSIG - 1 + 7) / 8);
-    if (now[0] != 0 || now[1] != 0) not_default |= UINT64_C(1) << (signum - 1);
+    if (now[0] == (long)SIG_IGN || now[1] == (long)SIG_IGN) ignored |= UINT64_C(1) << (signum - 1);
   }
 }
 
 static void mend_signals(const LaunchSpec *spec)
 {
   static bool learnt;
+  ignored |= spec->ignored;
   if (learnt && spec->own_signals) return;
   mend_sigchld();
   if (!learnt) learn_signals();
@@ -227,7 +228,7 @@ static pid_t run_clone(Attempt *a, int *pidfd)
   a->plan.unshare = a->shared && shares && !a->plan.no_range && !never_unshare &&
                     slots_lend(a->plan.from, spec->fd_count);
   a->plan.masked = !a->clear;
-  a->plan.reset = a->clear ? not_default : UINT64_MAX;
+  a->plan.reset = a->clear ? ignored : UINT64_MAX;
   *pidfd = -1;
   pid_t pid = call_clone(a,
                          (a->pidfd ? CLONE_PIDFD : 0) | (a->plan.unshare ? CLONE_FILES : 0) |

@@ -10,6 +10,7 @@
 
 #include "runtime/nofile.h"
 #include "runtime/opt.h"
+#include "runtime/signals.h"
 #include "runtime/stream.h"
 
 extern char **environ;
@@ -198,4 +199,5 @@ void plan_read(lua_State *L, int plan, LaunchSpec *spec)
   spec->umask = (int)opt_integer(L, plan, "umask", -1);
   read_ids(L, plan, spec);
   spec->own_signals = !has_foreign_code(L);
+  spec->ignored = signals_ignored();
 }
