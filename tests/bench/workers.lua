@@ -115,9 +115,16 @@ local function fork_all(numbers)
   for _, number in ipairs(numbers) do start(number) end
 end
 
+local function cpu(usage)
+  return usage.cpu_user + usage.cpu_system
+end
+
+local worker_cpu = 0 -- seconds, of those that have ended
+
 local function wait_end(number, code, signal)
   local child = workers[number]
   local result = child:wait(PATIENCE)
+  worker_cpu = worker_cpu + (result and cpu(result.usage) or 0)
   if not result then
     miss("worker %d (pid %d) still runs", number, child.pid)
   elseif result.code ~= code or result.signal ~= signal then
@@ -174,7 +181,8 @@ end
 local function measure()
   rehearse()
   local before, fds = memory_of("self"), descriptors()
-  local began = timer.now()
+  local began, cpu_before = timer.now(), cpu(process.usage())
+  worker_cpu = 0
   phase("fork", fork_all, all)
   phase("answer", ask_and_collect, all, "first")
   phase("broadcast", ask_and_collect, all, "broadcast")
@@ -182,6 +190,8 @@ local function measure()
   phase("replace", replace, some)
   phase("disconnect", disconnect, all)
   report.seconds = timer.now() - began
+  report.parent_ms = (cpu(process.usage()) - cpu_before) / count * 1000
+  report.worker_ms = worker_cpu / count * 1000
   report.each_ms, report.messages = report.seconds / count * 1000, 2 * count / report.broadcast
   report.parent = parent // count
   report.pss, report.private_dirty = worker.pss, worker.private_dirty
@@ -202,6 +212,8 @@ local function print_report()
   line("replace", report.replace, #some)
   line("disconnect", report.disconnect, count)
   line("all", report.seconds, count)
+  print(("  processor      %9.3f ms each in the parent, %.3f ms in the worker"):format(
+    report.parent_ms, report.worker_ms))
   print(("  messages       %9.0f /s in the broadcast, there and back"):format(report.messages))
   print(("  a worker       %9.0f kB PSS, %.0f kB private dirty"):format(report.pss / 1024,
     report.private_dirty / 1024))
