@@ -189,6 +189,7 @@ static void close_stream(Handle *h)
   Stream *s = (Stream *)h;
   turn_forget(h->rt, &s->turn);
   turn_forget(h->rt, &s->more);
+  deadline_disarm(h->rt, &s->patience);
   if (s->engine == ENGINE_POLL && s->events) uv_poll_stop(&s->poll);
   stream_pool_detach(s);
   if (s->fd > 2) close(s->fd);

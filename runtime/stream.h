@@ -20,7 +20,8 @@ enum {
   STREAM_WRITE = 2,  /* may be written */
   STREAM_SHARED = 4, /* others hold the open file description: O_NONBLOCK must not be set */
   STREAM_POOL = 8,   /* a file of fs: use the thread pool */
-  STREAM_LAZY = 16   /* small writes are gathered until the end of the turn (standard output) */
+  STREAM_LAZY = 16,  /* small writes are gathered until the end of the turn (standard output) */
+  STREAM_CHILD = 32  /* our end of a pipe(2) from a child: what is captured can wait for its exit */
 };
 
 typedef enum StreamEngine { ENGINE_NONE, ENGINE_POLL, ENGINE_DIRECT, ENGINE_POOL } StreamEngine;
@@ -50,6 +51,7 @@ typedef struct Stream {
   bool flowing;      /* a reader task listens: keeps the process alive until the end */
   bool overflow;     /* in_limit was reached while capturing */
   int read_error;    /* libuv code; 0: none */
+  Deadline patience; /* until which a captured output of a child is left alone */
   WaitList readers;
   Bell *bell;     /* also rung at the end, and on overflow; may be NULL */
   size_t scanned; /* bytes of `in` known to hold no newline */

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -106,22 +107,28 @@ void stream_want(Stream *s)
   if (s->engine == ENGINE_DIRECT && !s->eof) turn_later(s->base.rt, &s->more);
 }
 
-void stream_pull(Stream *s)
+static void capture_now(Stream *s)
 {
-  enum { MOST = 64 }; /* no pipe or socket buffer holds more; a grandchild may go on writing */
-  if (!s->base.open || s->eof || stream_prepare(s) < 0 || s->engine == ENGINE_POOL) return;
-  for (int i = 0; i < MOST && !s->eof; i++) {
-    ssize_t n = read_once(s);
-    take(s, n);
-    if (n <= 0) break;
-  }
-  wait_wake(&s->readers);
+  int r = stream_prepare(s);
+  if (r < 0) stream_at_end(s, r);
+  if (s->engine == ENGINE_DIRECT)
+    while (!s->eof && !s->overflow) stream_fill(s);
   stream_update(s);
 }
 
-void stream_pull_more(Stream *s)
+/* Most children have ended before their patience does: all they wrote is then pulled in at once, and
+   their pipes are never watched. One that has filled its pipe meanwhile stands still: from then on
+   nobody is made to wait. */
+static const double PATIENCE = 0.003;
+static bool impatient;
+
+static void on_patience(Deadline *d)
 {
-  if (s->base.open && !s->eof) stream_update(s);
+  enum { MUCH = 32 * 1024 };
+  Stream *s = (Stream *)((char *)d - offsetof(Stream, patience));
+  int size;
+  if (ioctl(s->fd, FIONREAD, &size) == 0 && size >= MUCH) impatient = true;
+  capture_now(s);
 }
 
 void stream_capture(Stream *s, size_t limit)
@@ -129,9 +136,39 @@ void stream_capture(Stream *s, size_t limit)
   s->capture = true;
   s->in_limit = limit;
   if (s->eof) return;
-  int r = stream_prepare(s);
-  if (r < 0) stream_at_end(s, r);
-  if (s->engine == ENGINE_DIRECT)
-    while (!s->eof && !s->overflow) stream_fill(s);
+  if (s->engine == ENGINE_NONE && s->flags & STREAM_CHILD && !impatient) {
+    s->patience.fire = on_patience;
+    deadline_arm(s->base.rt, &s->patience, PATIENCE);
+  } else {
+    capture_now(s);
+  }
+}
+
+/* Ready for reads that do not block: without an engine, if nobody has needed one so far. */
+static bool can_pull(Stream *s)
+{
+  int on = 1;
+  if (!s->base.open || s->eof) return false;
+  if (s->patience.index == 0) return stream_prepare(s) == 0 && s->engine != ENGINE_POOL;
+  deadline_disarm(s->base.rt, &s->patience);
+  return ioctl(s->fd, FIONBIO, &on) == 0;
+}
+
+void stream_pull(Stream *s)
+{
+  enum { MOST = 64 }; /* no pipe or socket buffer holds more; a grandchild may go on writing */
+  if (!can_pull(s)) return;
+  for (int i = 0; i < MOST && !s->eof; i++) {
+    ssize_t n = read_once(s);
+    take(s, n);
+    if (n <= 0) break;
+  }
+  wait_wake(&s->readers);
+  if (s->engine == ENGINE_NONE && !s->eof) capture_now(s);
   stream_update(s);
+}
+
+void stream_pull_more(Stream *s)
+{
+  if (s->base.open && !s->eof) stream_update(s);
 }

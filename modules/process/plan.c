@@ -81,7 +81,9 @@ static int add_pipe(lua_State *L, Ends *ends, int streams, Bell *bell)
 {
   int i = ends->count, fds[2];
   bool child_reads = i == 0, duplex = i > 2;
-  int flags = duplex ? STREAM_READ | STREAM_WRITE : child_reads ? STREAM_WRITE : STREAM_READ;
+  int flags = duplex        ? STREAM_READ | STREAM_WRITE
+              : child_reads ? STREAM_WRITE
+                            : STREAM_READ | STREAM_CHILD;
   Stream *s = stream_new(L, -1, flags);
   lua_rawseti(L, streams, i);
   if (i > 0) bell_ref(s->bell = bell);
