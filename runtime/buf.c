@@ -1,10 +1,12 @@
 /* buf.c - a growable byte buffer that is filled at its tail and emptied at its head. */
 #include "runtime/buf.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { BUF_FIRST = 256, BUF_KEEP = 128 * 1024 };
+enum { BUF_FIRST = 256, BUF_KEEP = 128 * 1024, HUGE_FROM = 8 * 1024 * 1024 };
 
 /* Moves what is left to the front; done only when the hole is at least as large as the rest, so the
    copying stays linear in the bytes that pass through. */
@@ -14,6 +16,19 @@ static void compact(Buf *b)
   memmove(b->data, b->data + b->head, size);
   b->head = 0;
   b->tail = size;
+}
+
+/* The kernel clears a page at the first touch: fewer and larger ones take half the time. The whole
+   mapping, or realloc could not move it as one. */
+static void use_huge_pages(char *block, size_t size)
+{
+#ifdef MADV_HUGEPAGE
+  uintptr_t page = 4096, first = (uintptr_t)block & ~(page - 1);
+  uintptr_t end = ((uintptr_t)block + size + page - 1) & ~(page - 1);
+  madvise((void *)first, end - first, MADV_HUGEPAGE);
+#else
+  (void)block, (void)size;
+#endif
 }
 
 char *buf_reserve(Buf *b, size_t n)
@@ -29,10 +44,11 @@ char *buf_reserve(Buf *b, size_t n)
     if (want > (size_t)-1 / 2) return NULL;
     want *= 2;
   }
-  char *data = realloc(b->data, want);
-  if (data == NULL) return NULL;
-  b->data = data;
+  char *block = realloc(b->data ? b->data - BUF_MARGIN : NULL, BUF_MARGIN + want + 1);
+  if (block == NULL) return NULL;
+  b->data = block + BUF_MARGIN;
   b->cap = want;
+  if (want >= HUGE_FROM) use_huge_pages(block, want);
   return b->data + b->tail;
 }
 
@@ -59,8 +75,20 @@ void buf_truncate(Buf *b, size_t size)
   b->tail = b->head + size;
 }
 
+char *buf_detach(Buf *b)
+{
+  if (b->head > 0 || b->tail == 0) return NULL;
+  char *block = b->data - BUF_MARGIN;
+  if (b->cap - b->tail > b->cap / 16) {
+    char *fitting = realloc(block, BUF_MARGIN + b->tail + 1);
+    if (fitting) block = fitting;
+  }
+  *b = (Buf){0};
+  return block;
+}
+
 void buf_free(Buf *b)
 {
-  free(b->data);
+  if (b->data) free(b->data - BUF_MARGIN);
   *b = (Buf){0};
 }

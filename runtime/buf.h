@@ -5,6 +5,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* In front of the bytes stand as many as Lua 5.4 has in front of those of a string: see adopt.h. */
+enum { BUF_MARGIN = 24 };
+
 typedef struct Buf {
   char *data;  /* NULL while nothing was ever stored */
   size_t head; /* first byte not yet consumed */
@@ -39,6 +42,10 @@ void buf_consume(Buf *b, size_t n);
 
 /* Drops bytes from the tail until `size` are left. */
 void buf_truncate(Buf *b, size_t size);
+
+/* Gives up the allocated block: BUF_MARGIN bytes, what is stored, room for one byte more. NULL, and
+   nothing happens, when it is empty or bytes were taken from its head. */
+char *buf_detach(Buf *b);
 
 void buf_free(Buf *b);
 

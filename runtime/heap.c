@@ -76,3 +76,11 @@ void *heap_resize(void *block, size_t old_size, size_t size)
     free(block);
   return NULL;
 }
+
+/* malloc takes it from what is freed how large the blocks are that are worth keeping: it maps those of
+   128 KiB, and gives back what is free at its end, until it has seen a larger one go. */
+void heap_expect_blocks(void)
+{
+  void *volatile block = malloc(1024 * 1024);
+  free(block);
+}

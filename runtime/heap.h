@@ -8,4 +8,7 @@
    where block is NULL. */
 void *heap_resize(void *block, size_t old_size, size_t size);
 
+/* Strings of a hundred kB come and go from now on: their memory is kept, up to 2 MiB of it. */
+void heap_expect_blocks(void);
+
 #endif

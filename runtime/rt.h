@@ -20,6 +20,13 @@ typedef struct Frame {
   struct Frame *up;
 } Frame;
 
+/* adopt.c: a block that the next string of that size is made of; NULL: none */
+typedef struct Adopt {
+  void *block;
+  size_t size;
+  int works; /* 1: yes; -1: this Lua makes its strings otherwise; 0: not known yet */
+} Adopt;
+
 /* pace.c: sizes of the heap in kB */
 typedef struct Pace {
   int seen; /* at the last look */
@@ -50,6 +57,7 @@ typedef struct Runtime {
   uv_timer_t timer;
 
   struct Turn *turns;      /* turn.c: flushes put off to the end of the turn */
+  unsigned wide_pipes;     /* stream.c: pipes that were made larger, and are open */
   struct Stream *stdio[3]; /* stdio.c: standard input, output, error; NULL until used */
 
   /* handle.c */
@@ -64,6 +72,7 @@ typedef struct Runtime {
   bool closing;         /* the state is being closed */
 
   Pace pace;
+  Adopt adopt;
 
   /* the rest */
   Buf scratch;         /* JSON being encoded; empty between calls */

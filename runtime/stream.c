@@ -151,6 +151,20 @@ void stream_update(Stream *s)
   stream_set_ref(s);
 }
 
+/* A pipe of 256 KiB spares a busy pair of processes most of the turns that one waits for the other.
+   What a user's pipes may take in all is limited, and who comes after that gets tiny ones: so only a
+   few are widened at a time. A refusal does no harm. */
+void stream_widen(Stream *s)
+{
+  enum { WIDE = 256 * 1024, MOST = 16 };
+  Runtime *rt = s->base.rt;
+  if (s->wide || s->socket || rt->wide_pipes == MOST) return;
+  int size = fcntl(s->fd, F_GETPIPE_SZ);
+  if (size <= 0 || size >= WIDE || fcntl(s->fd, F_SETPIPE_SZ, WIDE) < 0) return;
+  s->wide = true;
+  rt->wide_pipes++;
+}
+
 int stream_give(Stream *s)
 {
   s->exposed = true;
@@ -192,6 +206,7 @@ static void close_stream(Handle *h)
   deadline_disarm(h->rt, &s->patience);
   if (s->engine == ENGINE_POLL && s->events) uv_poll_stop(&s->poll);
   stream_pool_detach(s);
+  if (s->wide) h->rt->wide_pipes--;
   if (s->fd > 2) close(s->fd);
   s->fd = -1;
   s->eof = s->ended = true;

@@ -36,6 +36,7 @@ typedef struct Stream {
   bool socket;         /* recv and send with MSG_DONTWAIT */
   bool terminal;
   bool blocking; /* O_NONBLOCK is not set: poll(2) first, and write little */
+  bool wide;     /* it is a pipe that was made larger */
   int events;    /* what uv_poll watches now; may hold more than is wanted */
 
   Buf in;
@@ -44,7 +45,7 @@ typedef struct Stream {
   size_t chunk;      /* how much is read at once: grows while reads are full */
   size_t need;       /* how much the reader that looked last is waiting for */
   uint64_t received; /* bytes ever read */
-  unsigned full;     /* reads that were full, in a row */
+  unsigned full;     /* reads of STREAM_BLOCK that were full, in a row */
   bool drained;      /* the last read took everything; the next news comes from the poll */
   bool eof;          /* nothing comes any more: end of file, or read_error */
   bool capture;      /* read on without a reader, up to in_limit */

@@ -4,9 +4,12 @@
 
 #include "runtime/stream.h"
 
-enum { STREAM_FIRST_CHUNK = 16 * 1024, STREAM_CHUNK = 128 * 1024 };
+/* Reads are of FIRST_CHUNK, up to BLOCK (a pipe as the kernel makes it) while they are full, and of
+   CHUNK for a stream that is busy. */
+enum { STREAM_FIRST_CHUNK = 16 * 1024, STREAM_BLOCK = 64 * 1024, STREAM_CHUNK = 128 * 1024 };
 
 void stream_update(Stream *s); /* watch (or ask the pool for) what is wanted now */
+void stream_widen(Stream *s);  /* it is busy: a larger pipe, if it is one and that is possible */
 
 /* stream_in.c */
 bool stream_wants_input(const Stream *s);

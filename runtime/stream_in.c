@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "runtime/heap.h"
 #include "runtime/stream_impl.h"
 
 enum { READS_PER_TURN = 4 };
@@ -23,26 +24,34 @@ static bool is_ready(const Stream *s)
   return poll(&p, 1, 0) > 0;
 }
 
-static ssize_t read_into(Stream *s, char *room)
+static ssize_t read_into(Stream *s, char *room, size_t size)
 {
   ssize_t n;
   do {
     if (s->blocking && !is_ready(s)) return UV_EAGAIN;
-    n = s->socket ? recv(s->fd, room, s->chunk, MSG_DONTWAIT) : read(s->fd, room, s->chunk);
+    n = s->socket ? recv(s->fd, room, size, MSG_DONTWAIT) : read(s->fd, room, size);
   } while (n < 0 && errno == EINTR);
   return n < 0 ? -errno : n;
 }
 
 __attribute__((common)) char stream_first[STREAM_FIRST_CHUNK]; /* common: as in heap.c */
 
+/* How much to ask for: a chunk. A reader of many bytes gets them alone in the buffer, which then
+   becomes its string as it is (adopt.h). */
+static size_t next_size(const Stream *s)
+{
+  size_t size = buf_size(&s->in), missing = s->need > size ? s->need - size : 0;
+  return missing >= STREAM_FIRST_CHUNK && missing < s->chunk ? missing : s->chunk;
+}
+
 /* One read into `in`: bytes, 0 at the end of file, or a libuv code (UV_EAGAIN: nothing now). Until
    reads are full, what comes is mostly short: `in` grows by that, and not at all at the end. */
-static ssize_t read_once(Stream *s)
+static ssize_t read_once(Stream *s, size_t size)
 {
-  bool direct = s->chunk > sizeof stream_first || s->in.cap - s->in.tail >= s->chunk;
-  char *room = direct ? buf_reserve(&s->in, s->chunk) : stream_first;
+  bool direct = size > sizeof stream_first || s->in.cap - s->in.tail >= size;
+  char *room = direct ? buf_reserve(&s->in, size) : stream_first;
   if (room == NULL) return UV_ENOMEM;
-  ssize_t n = read_into(s, room);
+  ssize_t n = read_into(s, room, size);
   if (n <= 0) return n;
   if (direct)
     buf_commit(&s->in, (size_t)n);
@@ -61,19 +70,35 @@ void stream_at_end(Stream *s, int error)
   bell_end(s->bell);
 }
 
-/* Looks at what a read gave; false when there is no point in another one now. */
-static bool take(Stream *s, ssize_t n)
+/* The last read was full: larger ones from now on, and in the end a larger pipe. */
+static void read_more(Stream *s)
 {
-  s->drained = s->engine == ENGINE_POLL && n != (ssize_t)s->chunk;
+  enum { BUSY = 4 }; /* full reads in a row */
+  if (s->chunk < STREAM_BLOCK)
+    s->chunk *= 2;
+  else if (s->chunk < STREAM_CHUNK && ++s->full == BUSY) {
+    s->chunk = STREAM_CHUNK;
+    heap_expect_blocks();
+    stream_widen(s);
+  }
+}
+
+/* Looks at what a read of `size` gave; false when there is no point in another one now. */
+static bool take(Stream *s, ssize_t n, size_t size)
+{
+  bool full = n == (ssize_t)size;
+  s->drained = s->engine == ENGINE_POLL && !full;
   if (n > 0) {
     s->base.rt->progress += (uint64_t)n;
     if (s->capture && buf_size(&s->in) >= s->in_limit) {
       s->overflow = true;
       bell_ring(s->bell);
     }
-    if (n != (ssize_t)s->chunk) return false;
-    if (s->chunk < STREAM_CHUNK) s->chunk *= 2;
-    return true;
+    if (full && size == s->chunk)
+      read_more(s);
+    else if (!full)
+      s->full = 0;
+    return full;
   }
   if (n == UV_EAGAIN) return false;
   /* A peer that died with our bytes unread, or a terminal that hung up: an end like any other. */
@@ -82,17 +107,21 @@ static bool take(Stream *s, ssize_t n)
   return false;
 }
 
-static bool has_enough(const Stream *s)
+/* With a reader: no more than it takes at once. */
+static void fill(Stream *s, bool reader)
 {
-  size_t size = buf_size(&s->in);
-  return s->readers.head ? size >= STREAM_CHUNK && size >= s->need : size >= s->in_limit;
+  for (int i = 0; i < READS_PER_TURN && !s->eof; i++) {
+    size_t size = next_size(s);
+    if (!take(s, read_once(s, size), size)) break;
+    size_t stored = buf_size(&s->in);
+    if (reader ? stored >= STREAM_BLOCK && stored >= s->need : stored >= s->in_limit) break;
+  }
+  wait_wake(&s->readers);
 }
 
 void stream_fill(Stream *s)
 {
-  for (int i = 0; i < READS_PER_TURN && !s->eof; i++)
-    if (!take(s, read_once(s)) || has_enough(s)) break;
-  wait_wake(&s->readers);
+  fill(s, s->readers.head != NULL);
 }
 
 void stream_want(Stream *s)
@@ -103,7 +132,7 @@ void stream_want(Stream *s)
     stream_at_end(s, r);
     return;
   }
-  stream_fill(s);
+  fill(s, true);
   if (s->engine == ENGINE_DIRECT && !s->eof) turn_later(s->base.rt, &s->more);
 }
 
@@ -159,8 +188,8 @@ void stream_pull(Stream *s)
   enum { MOST = 64 }; /* no pipe or socket buffer holds more; a grandchild may go on writing */
   if (!can_pull(s)) return;
   for (int i = 0; i < MOST && !s->eof; i++) {
-    ssize_t n = read_once(s);
-    take(s, n);
+    ssize_t n = read_once(s, s->chunk);
+    take(s, n, s->chunk);
     if (n <= 0) break;
   }
   wait_wake(&s->readers);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/adopt.h"
 #include "runtime/embed.h"
 #include "runtime/exit.h"
 #include "runtime/heap.h"
@@ -267,7 +268,8 @@ static void on_warning(void *ud, const char *message, int to_continue)
 
 static void *allocate(void *ud, void *block, size_t old_size, size_t size)
 {
-  (void)ud;
+  Adopt *adopt = &((Runtime *)ud)->adopt;
+  if (adopt->block && block == NULL && adopt->size == size) return adopt_take(adopt);
   return heap_resize(block, old_size, size);
 }
 

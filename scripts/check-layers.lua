@@ -8,7 +8,8 @@ local root = arg[1] or "."
 -- names joined by + share a place.
 local LAYERS = {
   [0] = "embed late heap buf lines signame nofile json_number json_text json_scan",
-  [1] = "rt err opt deadline turn json pace task+wait+protect+scope+coro bell exit signals leaks vm",
+  [1] = "rt err opt adopt deadline turn json pace task+wait+protect+scope+coro bell exit signals "
+    .. "leaks vm",
   [2] = "handle req stream stdio",
   [5] = "run main",
 }

@@ -46,14 +46,15 @@ static int compare(const void *a, const void *b)
 static int sort_entries(Job *job)
 {
   size_t count = (size_t)job->flags, size = buf_size(&job->bytes);
-  char **names = malloc(count * sizeof *names + size + 1);
+  Buf sorted = {0};
+  char **names = (char **)(void *)buf_reserve(&sorted, count * sizeof *names + size + 1);
   if (names == NULL) return UV_ENOMEM;
   char *entry = (char *)(names + count);
   if (size) memcpy(entry, buf_head(&job->bytes), size);
   for (size_t i = 0; i < count; i++, entry += strlen(entry + 1) + 2) names[i] = entry + 1;
   qsort(names, count, sizeof *names, compare);
   buf_free(&job->bytes);
-  job->bytes.data = (char *)names;
+  job->bytes = sorted;
   return 0;
 }
 

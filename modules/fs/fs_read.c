@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "modules/fs/fs.h"
+#include "runtime/adopt.h"
 
 enum { CHUNK = 1024 * 1024, FIRST = 16 * 1024 };
 
@@ -60,7 +61,7 @@ static int do_read_file(Job *job)
 static int push_bytes(lua_State *L, Job *job)
 {
   if (!S_ISREG(job->mode)) return fs_push_stream(L, job);
-  lua_pushlstring(L, job->bytes.data ? buf_head(&job->bytes) : "", buf_size(&job->bytes));
+  adopt_push(L, &job->bytes);
   return 1;
 }
 

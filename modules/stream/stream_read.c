@@ -5,14 +5,23 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "runtime/adopt.h"
 #include "runtime/err.h"
 
 enum { MOST_FORMATS = 100 };
+
+/* Bytes have left the buffer. */
+static void consumed(Stream *s)
+{
+  s->scanned = 0;
+  if (s->capture || s->flowing) stream_pull_more(s);
+}
 
 /* Where the formats of one call have got to: the first `at` unread bytes are taken. */
 typedef struct Cursor {
   Stream *s;
   size_t at;
+  bool alone; /* there is one format: it may have the buffer as it is */
 } Cursor;
 
 static size_t left(const Cursor *c)
@@ -28,17 +37,14 @@ static const char *head(const Cursor *c)
 /* Pushes n bytes and steps over them and over `skip` bytes behind them. */
 static int take(lua_State *L, Cursor *c, size_t n, size_t skip)
 {
-  lua_pushlstring(L, head(c), n);
-  c->at += n + skip;
+  if (c->alone && n == left(c)) {
+    adopt_push(L, &c->s->in);
+    consumed(c->s);
+  } else {
+    lua_pushlstring(L, head(c), n);
+    c->at += n + skip;
+  }
   return 1;
-}
-
-static void consume(Stream *s, size_t n)
-{
-  if (n == 0) return;
-  buf_consume(&s->in, n);
-  s->scanned = 0;
-  if (s->capture || s->flowing) stream_pull_more(s);
 }
 
 static int push_end(lua_State *L, const Stream *s)
@@ -165,7 +171,7 @@ static int try_format(lua_State *L, Cursor *c, int arg)
 static int try_formats(lua_State *L, Stream *s, int first)
 {
   int top = lua_gettop(L);
-  Cursor c = {s, 0};
+  Cursor c = {s, 0, top <= first};
   for (int arg = first; arg <= top || arg == first; arg++) {
     int results = try_format(L, &c, arg <= top ? arg : top + 1);
     if (results == WAIT_MORE) {
@@ -176,7 +182,10 @@ static int try_formats(lua_State *L, Stream *s, int first)
     if (results > 1) lua_pop(L, results - 1);
     if (lua_isnil(L, -1)) break;
   }
-  consume(s, c.at);
+  if (c.at > 0) {
+    buf_consume(&s->in, c.at);
+    consumed(s);
+  }
   return lua_gettop(L) - top;
 }
 
@@ -247,19 +256,30 @@ static int try_next(lua_State *L, void *object)
   return 0;
 }
 
+/* Pushes what is there, up to max bytes. */
+static int take_some(lua_State *L, Stream *s, size_t max)
+{
+  if (buf_size(&s->in) <= max) {
+    adopt_push(L, &s->in);
+  } else {
+    lua_pushlstring(L, buf_head(&s->in), max);
+    buf_consume(&s->in, max);
+  }
+  consumed(s);
+  return 1;
+}
+
 static int try_some(lua_State *L, void *object)
 {
   enum { MOST = 128 * 1024 };
   Stream *s = object;
   if (!s->base.open) return stream_closed_while_waiting(L);
+  s->need = 0;
   if (buf_size(&s->in) == 0 && get_more(L, s) && !s->base.open)
     return stream_closed_while_waiting(L);
   size_t size = buf_size(&s->in), max = (size_t)luaL_optinteger(L, 2, MOST);
-  if (size == 0) return s->eof ? push_end(L, s) : wait_for(s, 0);
-  if (size > max) size = max;
-  lua_pushlstring(L, buf_head(&s->in), size);
-  consume(s, size);
-  return 1;
+  if (size == 0) return s->eof ? push_end(L, s) : WAIT_MORE;
+  return take_some(L, s, max);
 }
 
 /* The iterator: its upvalues are the arguments of try_next. */
@@ -297,9 +317,5 @@ int stream_l_read_some(lua_State *L)
 int stream_l_take(lua_State *L)
 {
   Stream *s = handle_any(L, 1, &stream_type);
-  size_t size = buf_size(&s->in), max = (size_t)luaL_checkinteger(L, 2);
-  if (size > max) size = max;
-  lua_pushlstring(L, size ? buf_head(&s->in) : "", size);
-  consume(s, size);
-  return 1;
+  return take_some(L, s, (size_t)luaL_checkinteger(L, 2));
 }

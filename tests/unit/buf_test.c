@@ -103,6 +103,26 @@ static void test_out_of_memory(void)
   buf_free(&b);
 }
 
+/* What is detached is the block itself, with room on both sides; only a buffer that was not begun to
+   be emptied has one to give. */
+static void test_detach(void)
+{
+  Buf b = {0};
+  CHECK(buf_detach(&b) == NULL);
+  for (int i = 0; i < 100000; i++) CHECK(buf_append(&b, "0123456789", 10));
+  buf_consume(&b, 1);
+  CHECK(buf_detach(&b) == NULL && buf_size(&b) == 999999);
+  buf_free(&b);
+  for (int i = 0; i < 100000; i++) CHECK(buf_append(&b, "0123456789", 10));
+  char *block = buf_detach(&b);
+  CHECK(block != NULL && b.data == NULL && buf_size(&b) == 0);
+  memset(block, 0, BUF_MARGIN);
+  block[BUF_MARGIN + 1000000] = 0;
+  CHECK(strlen(block + BUF_MARGIN) == 1000000);
+  CHECK(memcmp(block + BUF_MARGIN + 999990, "0123456789", 10) == 0);
+  free(block);
+}
+
 int main(void)
 {
   test_append_and_consume();
@@ -111,5 +131,6 @@ int main(void)
   test_growth_keeps_the_bytes();
   test_memory_is_reused();
   test_out_of_memory();
+  test_detach();
   return 0;
 }
