@@ -7,12 +7,16 @@
 #include "runtime/stdio.h"
 #include "runtime/vm.h"
 
-/* Which standard descriptor the file at arg stands for, or -1. A closed file is none of them. */
-static int standard_of(lua_State *L, int arg)
+/* Which standard descriptor the file stands for, or -1. A closed file is none of them. */
+static int standard_file(const luaL_Stream *file)
 {
-  luaL_Stream *file = luaL_testudata(L, arg, LUA_FILEHANDLE);
   if (file == NULL || file->closef == NULL) return -1;
   return file->f == stdout ? 1 : file->f == stderr ? 2 : file->f == stdin ? 0 : -1;
+}
+
+static int standard_of(lua_State *L, int arg)
+{
+  return standard_file(luaL_testudata(L, arg, LUA_FILEHANDLE));
 }
 
 /* A program that is being ended does not print on. */
@@ -91,12 +95,12 @@ static int return_first(lua_State *L, int status, lua_KContext ctx)
   return 1;
 }
 
-/* The values from `first` on, written as Lua's own write does; 0 or a libuv code. */
-static int write_values(lua_State *L, int fd, int first)
+/* The values from `first` to `last`, written as Lua's own write does; 0 or a libuv code. */
+static int write_values(lua_State *L, int fd, int first, int last)
 {
-  int n = lua_gettop(L), r = 0;
+  int r = 0;
   fflush(fd == 1 ? stdout : stderr);
-  for (int i = first; i <= n && r == 0; i++) {
+  for (int i = first; i <= last && r == 0; i++) {
     char number[64];
     size_t size;
     const char *text = number;
@@ -137,20 +141,22 @@ static int l_file_write(lua_State *L)
 {
   int fd = standard_of(L, 1);
   if (fd <= 0) return original(L);
-  return write_standard(L, fd, write_values(L, fd, 2));
+  return write_standard(L, fd, write_values(L, fd, 2, lua_gettop(L)));
 }
 
-/* io.write(…) */
+/* io.write(…): what is the default output is always a file */
 static int l_io_write(lua_State *L)
 {
+  int n = lua_gettop(L);
   push_default(L, "_IO_output");
-  int fd = standard_of(L, -1);
-  lua_pop(L, 1);
-  if (fd <= 0) return original(L);
-  int r = write_values(L, fd, 1);
-  lua_settop(L, 0);
-  push_default(L, "_IO_output");
-  return write_standard(L, fd, r);
+  int fd = standard_file(lua_touserdata(L, -1));
+  if (fd > 0) {
+    int r = write_values(L, fd, 1, n);
+    lua_insert(L, 1);
+    return write_standard(L, fd, r);
+  }
+  lua_settop(L, n);
+  return original(L);
 }
 
 static int try_flushed(lua_State *L, void *object)
