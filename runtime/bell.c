@@ -10,6 +10,7 @@ Bell *bell_new(lua_State *L)
   Bell *bell = calloc(1, sizeof *bell);
   if (bell == NULL) luaL_error(L, "not enough memory");
   bell->refs = 1;
+  bell->rung = true;
   return bell;
 }
 
@@ -26,6 +27,7 @@ void bell_unref(Bell *bell)
 void bell_ring(Bell *bell)
 {
   if (bell == NULL) return;
+  bell->rung = true;
   wait_wake_all(&bell->list);
   wait_wake_all(&bell->taker);
 }

@@ -10,6 +10,7 @@ typedef struct Bell {
   WaitList
       taker; /* the dispatch task, which alone is also woken for what it alone takes: messages */
   unsigned refs;
+  bool rung;    /* since the dispatch task has looked: something other than a message may be due */
   bool running; /* a child's, which has not ended: ends of its streams are no news yet */
 } Bell;
 

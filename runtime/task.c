@@ -229,6 +229,16 @@ void task_drain(Runtime *rt)
   }
 }
 
+void task_busy(Task *t, bool on)
+{
+  if (t->daemon != on) return;
+  t->daemon = !on;
+  if (on)
+    t->rt->live++;
+  else
+    t->rt->live--;
+}
+
 void task_cancel(Task *t)
 {
   if (t->state != TASK_DONE) scope_cancel(&t->root);

@@ -119,8 +119,9 @@ Task *task_test(lua_State *L, int arg);
 /* Resumes the tasks that were ready at the call: the only place where Lua code runs. */
 void task_drain(Runtime *rt);
 
-void task_ready(Task *t);  /* queue it to be resumed, if it is waiting */
-void task_cancel(Task *t); /* its next wait (the present one included) raises */
+void task_ready(Task *t);         /* queue it to be resumed, if it is waiting */
+void task_cancel(Task *t);        /* its next wait (the present one included) raises */
+void task_busy(Task *t, bool on); /* a dispatch task has something to do: it counts as any other */
 void task_cancel_all(Runtime *rt);
 void task_close_all(Runtime *rt); /* by force: closes the coroutines; nothing waits any more */
 bool task_is_protected(lua_CFunction f); /* a body that protect_call runs, with two values below */

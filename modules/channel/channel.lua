@@ -106,36 +106,36 @@ local function is_awaited(link)
   return link.receivers > 0 or link.core:awaited()
 end
 
--- What the dispatch task of the owner has to do next: the name of a step, or nil; and whether the
--- end was reached and is still to be told.
+-- What the dispatch task of the owner has to do next beside messages: the name of a step, or nil;
+-- and whether the end was reached and is still to be told.
 function Link:next_step()
   local eof, has_line, has_fault = self.state()
   local due = has_line and self.counts.message > 0 or has_fault
-  if due then return "deliver", eof end
-  if self.ended or not eof then return nil, false end
+  if due or self.ended or not eof then return nil, false end
   if not has_line or not self.taken or self.left then return "finish", true end
   -- Tasks take the messages: they are given the time to do so, and the end is told after the last.
   return not is_awaited(self) and "linger" or nil, true
 end
 
-local steps = {}
-
--- Gives what is there to the listeners. Here a message costs no memory but its own.
-function steps.deliver(link)
-  local receive, owner, counts = link.receive, link.owner, link.counts
-  local alone = events._alone(owner)
-  repeat
-    local kind, message, code = receive(0)
+--- deliver(look, object) -> step: gives messages to the listeners until look names what is due
+function Link:deliver(look, object)
+  local next_event, owner = self.next_event, self.owner
+  local alone
+  while true do
+    local kind, message, code = next_event(look, object)
     if kind == true then
+      alone = alone or events._alone(owner)
       local listener = alone.message
       if listener then listener(message) else emit(owner, "message", message) end
-    elseif kind == nil then
-      return
+    elseif kind == false or kind == "internal" then
+      take_other(self, kind, message, code)
     else
-      take_other(link, kind, message, code)
+      return kind
     end
-  until counts.message == 0
+  end
 end
+
+local steps = {}
 
 function steps.linger(link)
   local before = link.takes
@@ -151,7 +151,7 @@ function steps.finish(link)
   emit(link.owner, "disconnect")
 end
 
---- run(step): what next_step said
+--- run(step): what next_step named
 function Link:run(step)
   steps[step](self)
 end
@@ -355,10 +355,10 @@ local M = {
 
 --- _link(owner, core, list, name, parent_side) -> link
 function M._link(owner, core_channel, list, name, parent_side)
-  local receive, state = core_channel:functions()
+  local receive, next_event, state = core_channel:functions()
   local link = setmetatable({
-    owner = owner, core = core_channel, receive = receive, state = state, list = list,
-    name = name, parent_side = parent_side,
+    owner = owner, core = core_channel, receive = receive, next_event = next_event,
+    state = state, list = list, name = name, parent_side = parent_side,
     receivers = 0, takes = 0, counts = {message = 0, disconnect = 0},
   }, Link)
   update_hold(link)

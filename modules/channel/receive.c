@@ -1,4 +1,4 @@
-/* receive.c - messages out of the inbox of a channel: local receive, state = c:functions() */
+/* receive.c - messages out of the inbox of a channel: local receive, next_event, state = c:functions() */
 #include <string.h>
 
 #include "modules/channel/channel.h"
@@ -105,12 +105,10 @@ static bool in_hand(lua_State *L, Channel *c)
 }
 
 /* A line that was too long stands in front of all that has come since. */
-static int try_receive(lua_State *L, void *object)
+static int take_next(lua_State *L, Channel *c)
 {
-  Channel *c = object;
   const char *line;
   size_t size;
-  if (in_hand(L, c)) return WAIT_MORE;
   if (c->too_long) {
     c->too_long--;
     return push_too_long(L, c);
@@ -120,8 +118,16 @@ static int try_receive(lua_State *L, void *object)
     drop_line(c, size);
   }
   if (c->descriptors) return take_descriptor(L, c);
-  if (!c->eof) return WAIT_MORE;
-  if (take_rest(L, c)) return push_fault(L, "EPROTO");
+  if (c->eof && take_rest(L, c)) return push_fault(L, "EPROTO");
+  return WAIT_MORE;
+}
+
+static int try_receive(lua_State *L, void *object)
+{
+  Channel *c = object;
+  if (in_hand(L, c)) return WAIT_MORE;
+  int results = take_next(L, c);
+  if (results != WAIT_MORE || !c->eof) return results;
   if (!c->one_way) wire_end(c);
   lua_pushnil(L);
   lua_pushliteral(L, "disconnected");
@@ -145,6 +151,44 @@ static int l_receive(lua_State *L)
   double timeout = opt_timeout(L, 1);
   c->asked = true;
   return task_wait(L, &(Wait){&c->readers, try_receive, c, timeout, "a message", false});
+}
+
+/* Is there a message for listeners, or what is told without them? */
+static bool is_due(Channel *c)
+{
+  if (wire_has_line(c)) return c->listened || c->too_long > 0;
+  return c->too_long > 0 || c->descriptors > 0 || (c->eof && buf_size(&c->in) > 0);
+}
+
+/* Index 1: the look function, and 2: what it is given. It is asked only once the bell has rung, or
+   while its last answer was nil. */
+static int try_event(lua_State *L, void *object)
+{
+  Channel *c = object;
+  int results = is_due(c) && !in_hand(L, c) ? take_next(L, c) : WAIT_MORE;
+  if (results == WAIT_MORE && c->bell->rung) {
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    lua_call(L, 1, 1);
+    c->bell->rung = !lua_isboolean(L, -1);
+    if (lua_toboolean(L, -1))
+      results = 1;
+    else
+      lua_pop(L, 1);
+  }
+  if (results != WAIT_MORE) task_busy(c->base.rt->current, true);
+  return results;
+}
+
+/* next_event(look, object) -> as receive, or what look(object) has named. For the dispatch task, which
+   holds the process only from here to the next call. */
+static int l_next_event(lua_State *L)
+{
+  Channel *c = bound(L);
+  lua_settop(L, 2);
+  if (c->bell == NULL) return luaL_error(L, "the channel has no list");
+  task_busy(c->base.rt->current, false);
+  return task_wait(L, &(Wait){&c->bell->taker, try_event, c, -1, "events", false});
 }
 
 /* c:pull(): reads what the kernel holds now */
@@ -190,7 +234,7 @@ static int l_state(lua_State *L)
   return 3;
 }
 
-/* c:functions() -> receive, state: of this channel alone, as they are called for every message */
+/* c:functions() -> receive, next_event, state: of this channel alone, as they are called for every message */
 static int l_functions(lua_State *L)
 {
   handle_any(L, 1, &channel_type);
@@ -198,8 +242,10 @@ static int l_functions(lua_State *L)
   lua_pushvalue(L, 1);
   lua_pushcclosure(L, l_receive, 1);
   lua_pushvalue(L, 1);
+  lua_pushcclosure(L, l_next_event, 1);
+  lua_pushvalue(L, 1);
   lua_pushcclosure(L, l_state, 1);
-  return 2;
+  return 3;
 }
 
 void receive_define(lua_State *L)

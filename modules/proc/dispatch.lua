@@ -55,18 +55,25 @@ local function outputs_ended(self)
   return true
 end
 
--- The channel's steps come first: the exit is told after the messages, and after `disconnect`.
+-- What comes beside messages: a step, nil, or false: nothing before the bell rings. The channel's
+-- steps come first: the exit is told after the messages, and after `disconnect`.
 local function next_step(self)
   local link, told = self._link, self._told
+  if told.close then return "done" end
   if link then
     local step, pending = link:next_step()
-    if step or pending then return step ~= nil, step end
+    if step or pending then return step end
   end
   if not outcome.has_ended(self) then return false end
-  if not told.marks then return true, "pull" end
-  if not told.exit then return have_got(self, told.marks), "exit" end
-  if told.close or link and not link.ended then return false end
-  return outputs_ended(self), "close"
+  if not told.marks then return "pull" end
+  if not told.exit then return have_got(self, told.marks) and "exit" or nil end
+  if link and not link.ended then return nil end
+  return outputs_ended(self) and "close" or nil
+end
+
+local function look(self)
+  local step = next_step(self)
+  return step, step
 end
 
 local steps = {}
@@ -96,13 +103,19 @@ local function dispatch(self, told)
     told.spawn = true
     emit(self, "spawn")
   end
-  local list = self._list
-  repeat
-    local step = list:wait_events(nil, "events of a child", next_step, self)
-    task.busy(true)
-    if steps[step] then steps[step](self) else self._link:run(step) end
+  local list, link = self._list, self._link
+  while true do
+    local step
+    if link then
+      step = link:deliver(next_step, self)
+    else
+      step = list:wait_events(nil, "events of a child", look, self)
+      task.busy(true)
+    end
+    if step == "done" then break end
+    if steps[step] then steps[step](self) else link:run(step) end
     task.busy(false)
-  until told.close and not next_step(self)
+  end
   told.running = false
 end
 

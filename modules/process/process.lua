@@ -115,20 +115,22 @@ end
 
 local dispatching = false
 
+-- What comes beside messages: a step of the link, "done", nil, or false (nothing before the bell).
 local function next_step(link)
-  local step = link:next_step()
-  return step ~= nil, step
+  if link.ended then return "done" end
+  local step, pending = link:next_step()
+  if step or pending then return step end
+  return false
 end
 
 -- Until the end has been told, and whenever a late listener asks for what is left.
 local function dispatch()
   local link = M._link
-  repeat
-    local step = link.list:wait_events(nil, "messages from the parent", next_step, link)
-    task.busy(true)
+  while true do
+    local step = link:deliver(next_step, link)
+    if step == "done" then break end
     link:run(step)
-    task.busy(false)
-  until link.ended and not link:next_step()
+  end
   dispatching = false
 end
 

@@ -32,14 +32,7 @@ static int l_spawn_daemon(lua_State *L)
    alive, whatever it waits for, as any task does */
 static int l_busy(lua_State *L)
 {
-  Task *t = rt_get(L)->current;
-  bool daemon = !lua_toboolean(L, 1);
-  if (t->daemon == daemon) return 0;
-  t->daemon = daemon;
-  if (daemon)
-    t->rt->live--;
-  else
-    t->rt->live++;
+  task_busy(rt_get(L)->current, lua_toboolean(L, 1));
   return 0;
 }
 
