@@ -43,7 +43,7 @@ typedef struct Stream {
   size_t in_limit;   /* stop reading at this many unread bytes */
   size_t max_line;   /* a longer line is an error */
   size_t chunk;      /* how much is read at once: grows while reads are full */
-  size_t need;       /* how much the reader that looked last is waiting for */
+  size_t need;       /* how much must be there for the reader that looked last; 0: no more */
   uint64_t received; /* bytes ever read */
   unsigned full;     /* reads of STREAM_BLOCK that were full, in a row */
   bool drained;      /* the last read took everything; the next news comes from the poll */

@@ -14,8 +14,9 @@ enum { READS_PER_TURN = 4 };
 bool stream_wants_input(const Stream *s)
 {
   if (s->eof || !s->base.open) return false;
-  if (s->readers.head) return true;
-  return (s->capture || s->flowing) && buf_size(&s->in) < s->in_limit;
+  size_t size = buf_size(&s->in);
+  if (s->readers.head && size < s->need) return true;
+  return (s->readers.head || s->capture || s->flowing) && size < s->in_limit;
 }
 
 static bool is_ready(const Stream *s)

@@ -14,6 +14,7 @@ enum { MOST_FORMATS = 100 };
 static void consumed(Stream *s)
 {
   s->scanned = 0;
+  s->need = 0;
   if (s->capture || s->flowing) stream_pull_more(s);
 }
 
@@ -54,9 +55,11 @@ static int push_end(lua_State *L, const Stream *s)
   return 1;
 }
 
+/* A task that was in line already may have found the buffer full, and reading stopped. */
 static int wait_for(Stream *s, size_t need)
 {
   s->need = need;
+  if (s->readers.head) stream_pull_more(s);
   return WAIT_MORE;
 }
 
@@ -75,14 +78,14 @@ static int try_line(lua_State *L, Cursor *c, bool keep_newline)
   }
   if (end) return take(L, c, length + keep_newline, !keep_newline);
   if (c->at == 0) s->scanned = size;
-  if (!s->eof) return wait_for(s, 0);
+  if (!s->eof) return wait_for(s, c->at + size + 1);
   return size ? take(L, c, size, 0) : push_end(L, s);
 }
 
 static int try_count(lua_State *L, Cursor *c, size_t n)
 {
   size_t size = left(c);
-  if (!c->s->eof && (size < n || size == 0)) return wait_for(c->s, c->at + n);
+  if (!c->s->eof && (size < n || size == 0)) return wait_for(c->s, c->at + (n ? n : 1));
   if (size == 0) return push_end(L, c->s);
   return take(L, c, size < n ? size : n, 0);
 }
@@ -142,7 +145,7 @@ static int try_number(lua_State *L, Cursor *c)
   while (left(&from) > 0 && isspace((unsigned char)*head(&from))) from.at++;
   size_t size = left(&from);
   size_t n = scan_number(head(&from), size < LONGEST ? size : LONGEST);
-  if (n == size && n < LONGEST && !c->s->eof) return wait_for(c->s, 0);
+  if (n == size && n < LONGEST && !c->s->eof) return wait_for(c->s, buf_size(&c->s->in) + 1);
   if (size == 0 && c->s->read_error) return push_end(L, c->s);
   char text[LONGEST + 1];
   memcpy(text, head(&from), n);
@@ -274,11 +277,11 @@ static int try_some(lua_State *L, void *object)
   enum { MOST = 128 * 1024 };
   Stream *s = object;
   if (!s->base.open) return stream_closed_while_waiting(L);
-  s->need = 0;
+  s->need = 1;
   if (buf_size(&s->in) == 0 && get_more(L, s) && !s->base.open)
     return stream_closed_while_waiting(L);
   size_t size = buf_size(&s->in), max = (size_t)luaL_optinteger(L, 2, MOST);
-  if (size == 0) return s->eof ? push_end(L, s) : WAIT_MORE;
+  if (size == 0) return s->eof ? push_end(L, s) : wait_for(s, 1);
   return take_some(L, s, max);
 }
 
