@@ -24,6 +24,7 @@ void pace_work(lua_State *L, int kb)
 {
   Pace *pace = &rt_get(L)->pace;
   pace->seen = kb;
+  if (kb < pace->base) pace->base = kb; /* the script has collected */
   if (pace->off || !lua_gc(L, LUA_GCISRUNNING)) return;
   if (kb >= pace->due) {
     pace->seen = kb = collect(L, pace);

@@ -38,6 +38,23 @@ while weak[1] do
 end
 for i = 0, rounds - 1 do assert(#more[i] == 20) end
 
+-- A heap that was large once may not be so again: what is kept after a collection counts.
+local large, ring = {}, {}
+for i = 1, 50 do
+  large[i] = fill(500)
+  task.sleep(0)
+end
+assert(#large == 50)
+large = nil
+collectgarbage()
+before, most = collectgarbage "count", 0
+for i = 1, 2000 do
+  ring[i % 100] = fill(20)
+  task.sleep(0)
+  most = math.max(most, collectgarbage "count")
+end
+assert(not large and #ring > 0 and most - before < 12000, most)
+
 -- Stopped is stopped.
 collectgarbage "stop"
 local lost = setmetatable({ {} }, { __mode = "v" })
