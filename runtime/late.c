@@ -2,18 +2,38 @@
    links that library itself (third_party/meson.build), there is nothing here. */
 #include "runtime/late.h"
 
-#include <dlfcn.h>
-#include <math.h>
-#include <stddef.h>
-
 #ifdef PROCRUN_LATE_LIBM
+#include <dlfcn.h>
 #include <gnu/lib-names.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* Part of the C library, so it is there; but loading takes a descriptor. When none is left, a child
+   that shares our memory, and has a table of its own, closes one and loads it for us. */
+static void *load(void)
+{
+  void *volatile library = dlopen(LIBM_SO, RTLD_LAZY | RTLD_GLOBAL);
+  if (library) return library;
+  pid_t child = vfork();
+  if (child == 0) {
+    close(STDIN_FILENO);
+    library = dlopen(LIBM_SO, RTLD_LAZY | RTLD_GLOBAL);
+    _exit(EXIT_SUCCESS);
+  }
+  if (child > 0) waitpid(child, NULL, 0);
+  if (library) return library;
+  fprintf(stderr, "procrun: %s\n", dlerror()); /* no memory: nobody here could tell Lua */
+  exit(EXIT_FAILURE);
+}
 
 /* A function missing here is no error: the linker then takes the whole library, as without us. */
 static void *libm(const char *name)
 {
-  static void *library; /* part of the C library: it is always there */
-  if (library == NULL) library = dlopen(LIBM_SO, RTLD_LAZY | RTLD_GLOBAL);
+  static void *library;
+  if (library == NULL) library = load();
   return dlsym(library, name);
 }
 
