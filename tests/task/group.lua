@@ -4,10 +4,11 @@ local task = require "procrun.task"
 local check = require "tests.lib.check"
 
 local log
+-- time: seconds, or the task whose end is waited for
 local function member(text, time, err)
   local _ <close> = setmetatable({}, {__close = function() task.sleep(0.002) log[#log + 1] = text
     end})
-  task.sleep(time)
+  if type(time) == "number" then task.sleep(time) else time:wait() end
   if err then error(err) end
   return text
 end
@@ -15,9 +16,8 @@ end
 log = {}
 do
   local g <close> = task.group()
-  local t = g:spawn(member, "b", 0.002)
-  g:spawn(member, "a", 0.001)
-  g:spawn(function() g:spawn(member, "c", 0.01) end)
+  local t = g:spawn(member, "b", g:spawn(member, "a", 0.001))
+  g:spawn(function() g:spawn(member, "c", t) end)
   check.eq(t:wait(), "b")
 end
 check.eq(table.concat(log), "abc")
