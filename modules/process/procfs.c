@@ -34,6 +34,7 @@ static bool parse_stat(const char *text, ProcStat *stat)
   stat->parent = parent;
   stat->alive = (state != 'Z' && state != 'X' && state != 'x') || threads > 1;
   stat->stopped = state == 'T';
+  stat->busy = state == 'R' || state == 'D';
   return true;
 }
 

@@ -12,6 +12,7 @@ typedef struct ProcStat {
   unsigned long long start; /* clock ticks since boot: with the pid it says who it is */
   bool alive;               /* neither a zombie nor about to vanish */
   bool stopped;
+  bool busy; /* runs, or is where signals do not reach it: in the midst of a fork, perhaps */
 } ProcStat;
 
 bool procfs_stat(pid_t pid, ProcStat *stat); /* false: no such process */

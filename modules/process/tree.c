@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "modules/process/launch.h"
@@ -17,6 +18,7 @@ typedef struct Member {
   pid_t pid;
   unsigned long long start;
   bool fresh;   /* found by the call under way: not yet stopped by it */
+  bool moving;  /* told to stop, not yet seen at rest */
   bool resting; /* stood stopped before we came */
 } Member;
 
@@ -146,16 +148,37 @@ static bool wakes(int signum)
   return signum == SIGTERM || signum == SIGHUP || signum == SIGINT || signum == SIGQUIT;
 }
 
-/* Stops who was found and looks again, until nobody new appears. */
+/* A fork that was under way when its process was told to stop is still carried out: its child can be
+   seen once the parent is at rest. */
+static bool is_at_rest(const Member *m)
+{
+  ProcStat stat;
+  return !procfs_stat(m->pid, &stat) || stat.start != m->start || !stat.busy;
+}
+
+/* Stops who is new; is everybody at rest? */
+static bool stop_all(Tree *tree)
+{
+  bool rest = true;
+  for (size_t i = 0; i < tree->count; i++) {
+    Member *m = &tree->members[i];
+    if (m->fresh) m->moving = send_to(m, SIGSTOP);
+    m->fresh = false;
+    m->moving = m->moving && !is_at_rest(m);
+    rest = rest && !m->moving;
+  }
+  return rest;
+}
+
+/* Stops who was found and looks again, until all were at rest before a look that finds nobody new.
+   Who cannot rest (a disk that hangs) is waited for a tenth of a second at most. */
 static void stop_and_collect(Tree *tree, pid_t root, bool stop)
 {
   for (int round = 0; round < ROUNDS; round++) {
-    for (size_t i = 0; i < tree->count; i++) {
-      Member *m = &tree->members[i];
-      if (m->fresh && stop) send_to(m, SIGSTOP);
-      m->fresh = false;
-    }
-    if (collect(tree, root) == 0) return;
+    bool rest = !stop || stop_all(tree);
+    bool found = collect(tree, root) > 0;
+    if (rest && !found) return;
+    if (!rest) nanosleep(&(struct timespec){.tv_nsec = round < 10 ? 50000 : 1000000}, NULL);
   }
 }
 
