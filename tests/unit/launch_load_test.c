@@ -115,7 +115,7 @@ static void test_quit(void)
   CHECK(one.frees == 1 && one.exits == 0, "%d %d", one.frees, one.exits);
   CHECK(two.exits == 1, "still watched");
   finish(&two);
-  kill(pid, SIGKILL);
+  if (pid > 0) kill(pid, SIGKILL);
   waitpid(pid, NULL, 0);
 }
 
