@@ -10,8 +10,13 @@
 #include "runtime/json.h"
 #include "runtime/json_scan.h"
 #include "runtime/json_text.h"
+#include "runtime/rt.h"
 
-enum { KEEP = 256 * 1024 };
+enum {
+  KEEP = 256 * 1024,
+  TOKEN_COST = 32, /* bytes of Lua memory */
+  PUT_OFF = 256    /* kB: smaller values are built before the collector comes */
+};
 
 /* Keys and short texts tend to come again and again: the latest ones are kept, as Lua strings in the
    user values of a userdata that also holds the two marks, and found by their bytes without asking
@@ -183,6 +188,14 @@ static void release(Decoder *d)
   d->frame = NULL;
 }
 
+/* While a big value is built nothing of it is garbage, and there is more to mark from step to step: the
+   collector is put off by what the value may take. The next wait sets it right; see pace.h. */
+static void put_off_collector(const Decoder *d, lua_State *L)
+{
+  size_t kb = buf_size(&d->scan.tokens) / sizeof(JsonToken) * TOKEN_COST / 1024;
+  if (kb >= PUT_OFF && !rt_get(L)->pace.off) lua_gc(L, LUA_GCSTEP, -(int)kb);
+}
+
 /* The value of what was scanned; nothing here fails but for want of memory. */
 static bool build(Decoder *d, lua_State *L)
 {
@@ -190,6 +203,7 @@ static bool build(Decoder *d, lua_State *L)
   if (s->longest > 0 && buf_reserve(&d->unescaped, s->longest) == NULL) return false;
   if (!lua_checkstack(L, s->depth * 3 + 10)) return false;
   push_cache(d, L);
+  put_off_collector(d, L);
   push_value(d, L, json_scan_tokens(s));
   lua_remove(L, d->index);
   return true;
