@@ -40,7 +40,7 @@ typedef struct Cache {
 } Cache;
 
 typedef struct Decoder {
-  char *frame; /* where on the C stack its json_decode lives; NULL: free */
+  bool busy;
   JsonScan scan;
   Buf unescaped;
   bool null_nil;
@@ -168,24 +168,21 @@ static const JsonToken *push_value(Decoder *d, lua_State *L, const JsonToken *t)
   return t + 1;
 }
 
-/* A decoder that no live json_decode uses. One whose frame is not above this one belongs to a call
-   that a Lua error has thrown away (the C stack grows downwards; decoding never yields). */
-static Decoder *claim(char *frame)
+/* The first one, unless it is at work: then this is a finalizer, and no other can run in it. While the
+   collector is on, the mark is what a Lua error (out of memory) has left. */
+static Decoder *claim(lua_State *L)
 {
-  for (int i = 0; i < 2; i++) {
-    Decoder *d = &decoders[i];
-    if (d->frame != NULL && d->frame > frame) continue;
-    d->frame = frame;
-    return d;
-  }
-  return NULL;
+  bool finalizer = decoders[0].busy && lua_gc(L, LUA_GCISRUNNING) != 1;
+  Decoder *d = &decoders[finalizer];
+  d->busy = true;
+  return d;
 }
 
 static void release(Decoder *d)
 {
   json_scan_reset(&d->scan);
   if (d->unescaped.cap > KEEP) buf_free(&d->unescaped);
-  d->frame = NULL;
+  d->busy = false;
 }
 
 /* While a big value is built nothing of it is garbage, and there is more to mark from step to step: the
@@ -211,11 +208,7 @@ static bool build(Decoder *d, lua_State *L)
 
 bool json_decode(lua_State *L, const char *text, size_t size, const JsonOptions *options)
 {
-  Decoder *d = claim(__builtin_frame_address(0));
-  if (d == NULL) {
-    lua_pushliteral(L, "decoding inside finalizers, too deep");
-    return false;
-  }
+  Decoder *d = claim(L);
   d->null_nil = options->null_nil;
   int depth = options->depth > 0 ? options->depth : JSON_DEPTH;
   bool ok = json_scan(&d->scan, text, size, options->slack, depth);
