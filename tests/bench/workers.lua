@@ -13,6 +13,20 @@ local timer = require "procrun.timer"
 
 local SAMPLE <const> = 20      -- workers whose memory is read
 local PATIENCE <const> = 120   -- seconds in which an answer or an end has come, or is missing
+local KEPT <const> = 40        -- descriptors for what is open beside the channels
+
+local function die(format, ...)
+  io.stderr:write("workers.lua: ", format:format(...), "\n")
+  os.exit(2)
+end
+
+-- The parent's end of a channel is one descriptor; one that watches a worker is not needed.
+local function most()
+  local limits = fs.read("/proc/self/limits") or ""
+  local hard = tonumber(limits:match("Max open files%s+%S+%s+(%d+)") or math.maxinteger)
+  return hard - KEPT, hard
+end
+
 local count, listens, as_json = 100, false, false
 for _, word in ipairs(arg) do
   if word == "--listen" then
@@ -20,8 +34,14 @@ for _, word in ipairs(arg) do
   elseif word == "--json" then
     as_json = true
   else
-    count = assert(math.tointeger(tonumber(word)), "workers.lua: N, --listen or --json expected")
+    count = math.tointeger(tonumber(word)) or 0
+    if count < 1 then die("'%s': a number from 1 on, --listen or --json expected", word) end
   end
+end
+local room, hard = most()
+if count > room then
+  die("%d workers: there are descriptors for %d, by the hard limit of %d (ulimit -Hn)", count, room,
+    hard)
 end
 
 local script = path.join(path.dirname(arg[0]), "procrun", "answer.lua")

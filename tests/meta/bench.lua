@@ -30,8 +30,8 @@ local function row(name, fields, commands)
 end
 
 -- The command line.
-for _, arguments in ipairs { { "--wrong" }, { "start" }, { "--only" }, { "--rounds", "0" },
-  { "--rounds=x" }, { "--json=1" }, { "--only", "nonsuch" } } do
+for _, arguments in ipairs { { "--wrong" }, { "start" }, { "--only" }, { "--only=" }, { "--rounds", "0" },
+  { "--rounds=x" }, { "--json=1" }, { "--only", "nonsuch" }, { "--only", "" } } do
   local r = bench(table.unpack(arguments))
   check.eq(r.code, 2, table.concat(arguments, " "))
   check.has(r.stderr, "bench: ")
@@ -106,14 +106,26 @@ check.has(r.stdout, "printed no number for 'value'")
 local lossy = "echo '{\"value\": 5, \"lost\": 5, \"sent\": 10}'"
 row("loss", "", { "node", lossy, "procrun", "echo '{\"value\": 10, \"lost\": 0, \"sent\": 10}'" })
 r = bench("--only", "loss", "--rounds", "1"):check()
-check.has(r.stdout, "loses some (5 of 10)")
+check.has(r.stdout, "loses 5 of 10")
 row("loss", "", { "procrun", lossy })
 r = bench("--only", "loss", "--rounds", "1", "--json")
 check.eq(r.code, 1)
-check.eq(r:json().rows[1].cases[1].failed.procrun, "loses some (5 of 10)")
+check.eq(r:json().rows[1].cases[1].failed.procrun, "loses 5 of 10")
 
 -- A row that is wrong is told with its file.
 row("wrong", "colour = 'red',", {})
 r = bench("--only", "wrong")
 assert(not r.ok)
 check.has(r.stderr, "wrong.lua: 'colour' is string, not a field")
+
+-- The numbers of workers that make no sense, or for which there are no descriptors, are told.
+local function workers(...)
+  return proc.run("sh", { "-c", 'ulimit -n 100 && exec "$0" tests/bench/workers.lua "$@"',
+    os.getenv("PROCRUN"), ... })
+end
+for _, number in ipairs { "0", "-1", "1.5", "x", "1e9", "100" } do
+  r = workers(number)
+  check.eq(r.code, 2, number)
+  check.has(r.stderr, "workers.lua: ")
+end
+check.eq(workers("50", "--json"):check():json().workers, 50)

@@ -24,7 +24,7 @@ local function run_once(subject, timeout)
   local answer = json.decode(line)
   if type(answer) ~= "table" then return nil, ("printed no JSON but '%s'"):format(line) end
   if answer.lost and answer.lost > 0 then
-    return nil, ("loses some (%d of %d)"):format(answer.lost, answer.sent), true
+    return nil, ("loses %d of %d"):format(answer.lost, answer.sent), true
   end
   if answer.error then return nil, answer.error end
   return answer

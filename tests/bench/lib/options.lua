@@ -36,8 +36,8 @@ function M.parse(list)
       if not value then
         i = i + 1
         value = list[i]
-        if not value then return nil, word .. " needs a value" end
       end
+      if not value or value == "" then return nil, word .. " needs a value" end
       if word == "--only" then
         options.only[#options.only + 1] = value
       else

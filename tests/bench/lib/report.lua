@@ -38,7 +38,7 @@ end
 local function cell(case, measure, name)
   if measure.values[name] then return format.number(measure.values[name].median) end
   if not case.failed[name] then return "-" end
-  return case.failed[name]:match("^loses some.*") or "failed"
+  return case.failed[name]:match("^loses %d.*") or "failed"
 end
 
 local function goal_cell(measure)
