@@ -30,8 +30,9 @@ local function row(name, fields, commands)
 end
 
 -- The command line.
-for _, arguments in ipairs { { "--wrong" }, { "start" }, { "--only" }, { "--only=" }, { "--rounds", "0" },
-  { "--rounds=x" }, { "--json=1" }, { "--only", "nonsuch" }, { "--only", "" } } do
+for _, arguments in ipairs { { "--wrong" }, { "start" }, { "--only" }, { "--only=" },
+  { "--only", "" }, { "--only", "nonsuch" }, { "--rounds", "0" }, { "--rounds=x" },
+  { "--json=1" } } do
   local r = bench(table.unpack(arguments))
   check.eq(r.code, 2, table.concat(arguments, " "))
   check.has(r.stderr, "bench: ")

@@ -58,15 +58,17 @@ function works.pingpong()
 end
 
 function works.flood()
-  local count, began, channel = 0, now(), nil
+  local count, began, channel = 0, nil, nil
   channel = fork("flood", function(line)
-    cjson.decode(line)
+    if cjson.decode(line) == "ready" then
+      began = now()
+      return channel:write("\"go\"\n")
+    end
     count = count + 1
     if count < n then return end
     print_result { value = n / (now() - began) }
     channel:shutdown()
   end)
-  channel:write("\"go\"\n")
   uv.run()
 end
 

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 
-from line_worker import Worker
+from line_worker import Worker, encode
 
 work, n = sys.argv[1], int(sys.argv[2])
 
@@ -31,7 +31,7 @@ def pingpong():
 
 
 def echo(message):
-    return {"value": len(json.dumps(message)) * n / timed(message, 1) / 1e6}
+    return {"value": len(encode(message)) * n / timed(message, 1) / 1e6}
 
 
 def echo_object():
@@ -57,6 +57,7 @@ def count_of(worker):
 
 def flood():
     worker = Worker("flood", n)
+    assert worker.receive() == "ready"
     began = time.monotonic()
     worker.send("go")
     got = count_of(worker)

@@ -18,6 +18,7 @@ if mode == "echo" then
   lines(channel, function(line) channel:write(cjson.encode(cjson.decode(line)) .. "\n") end,
     function() channel:close() end)
 elseif mode == "flood" then
+  channel:write("\"ready\"\n")
   lines(channel, send_all, function() channel:close() end)
 else
   send_all()

@@ -12,6 +12,7 @@ if (mode === "echo") {
   process.once("message", (m) => process.send(m, () => process.disconnect()));
 } else if (mode === "flood") {
   process.once("message", sendAll);
+  process.send("ready");
   process.on("disconnect", () => {});
 } else {
   sendAll();

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 
+encode = json.JSONEncoder(separators=(",", ":")).encode  # the bytes of everybody
 script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "channel_worker.py")
 
 
@@ -19,7 +20,7 @@ class Worker:
         self.lines = self.sock.makefile("rb")
 
     def send(self, message):
-        self.sock.sendall(json.dumps(message).encode() + b"\n")
+        self.sock.sendall(encode(message).encode() + b"\n")
 
     def receive(self):
         return json.loads(self.lines.readline())

@@ -13,6 +13,7 @@ elseif mode == "echo_events" then
 elseif mode == "once" then
   process.send(process.receive())
 elseif mode == "flood" then
+  process.send("ready")
   process.receive()
   send_all()
   process.receive() -- until the parent has them all
