@@ -81,6 +81,7 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
   }
   size_t length = size > 0 && line[size - 1] == '\r' ? size - 1 : size;
   lua_pushboolean(L, 1);
+  c->asked = true;
   c->taking = true;
   size_t slack = c->in.cap - (size_t)(line - c->in.data) - length;
   bool ok = json_decode(L, line, length, &(JsonOptions){.slack = slack});

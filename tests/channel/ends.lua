@@ -126,3 +126,15 @@ repeat
   text = require("fs").read(file)
 until text and text ~= ""
 check.eq(text, "900004 true")
+
+-- a listener that is still at the last message when the end comes can answer it
+child = worker.fork [[
+process:on("message", function(m)
+  while process.connected do require("task").yield() end
+  process:send("answer to " .. m)
+end)
+]]
+child:send("q")
+child:disconnect()
+check.eq(child:receive(20), "answer to q")
+check.eq(child:wait().ok, true)
