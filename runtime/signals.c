@@ -132,17 +132,40 @@ void signals_take(Runtime *rt)
   if (unread) on_wake(&rt->wake);
 }
 
-static void install(int signum)
+static int set_ours(int signum, struct sigaction *old)
 {
   struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
   sigfillset(&action.sa_mask);
+  return sigaction(signum, &action, old);
+}
+
+static void install(int signum)
+{
   if (before[signum]) return;
   struct sigaction *old = calloc(1, sizeof *old);
   if (old == NULL) return;
   before[signum] = old; /* first: the signal may come at once */
-  if (sigaction(signum, &action, old) == 0) return;
+  if (set_ours(signum, old) == 0) return;
   before[signum] = NULL;
   free(old);
+}
+
+void signals_lend(int signum, sigset_t *mask)
+{
+  sigset_t one;
+  sigemptyset(&one);
+  sigaddset(&one, signum);
+  sigprocmask(SIG_BLOCK, &one, mask);
+}
+
+void signals_renew(int signum, const sigset_t *mask)
+{
+  struct sigaction now;
+  if (before[signum] != NULL && sigaction(signum, NULL, &now) == 0 && now.sa_handler != on_signal) {
+    *before[signum] = now;
+    set_ours(signum, NULL);
+  }
+  sigprocmask(SIG_SETMASK, mask, NULL);
 }
 
 /* Nobody listens any more: back to what it was without us, ignored by nohup for example. INT, TERM

@@ -5,6 +5,8 @@
 #ifndef PROCRUN_SIGNALS_H
 #define PROCRUN_SIGNALS_H
 
+#include <signal.h>
+
 #include "runtime/rt.h"
 
 enum { SIGNALS_MAX = 65 };
@@ -23,6 +25,11 @@ void signals_take(Runtime *rt);
 
 void signals_watch(Runtime *rt, SignalWatch *watch); /* `set` and `arrived` are filled in */
 void signals_unwatch(Runtime *rt, SignalWatch *watch);
+
+/* Around a call by which libuv sets or resets the signal's action: blocked meanwhile; then ours
+   stands before libuv's again, if anybody watches. */
+void signals_lend(int signum, sigset_t *mask);
+void signals_renew(int signum, const sigset_t *mask);
 
 /* Those that were ignored before a handler of ours replaced that, and may be again: bit n - 1. */
 uint64_t signals_ignored(void);

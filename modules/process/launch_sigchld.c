@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 
+#include "runtime/signals.h"
+
 /* After a look the next one is put off by this many times what it has taken, for each child it has
    found: with ten thousand children the kernel needs half a millisecond to go through them. */
 enum { NS_PER_MS = 1000000, PUT_OFF = 8, MOST_PUT_OFF_NS = 20 * NS_PER_MS };
@@ -52,7 +54,10 @@ static void watcher_close(Watcher *w)
   Watcher **at = &watchers;
   while (*at != w) at = &(*at)->next;
   *at = w->next;
+  sigset_t mask;
+  signals_lend(SIGCHLD, &mask);
   uv_close((uv_handle_t *)&w->signal, on_watcher_closed);
+  signals_renew(SIGCHLD, &mask);
   uv_close((uv_handle_t *)&w->timer, on_watcher_closed);
 }
 
@@ -125,7 +130,10 @@ static Watcher *watcher_open(uv_loop_t *loop, int *code)
   w->handles = 2;
   w->next = watchers;
   watchers = w;
+  sigset_t mask;
+  signals_lend(SIGCHLD, &mask);
   *code = uv_signal_start(&w->signal, on_sigchld, SIGCHLD);
+  signals_renew(SIGCHLD, &mask);
   if (*code != 0) {
     watcher_close(w);
     return NULL;

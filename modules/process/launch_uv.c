@@ -20,16 +20,26 @@
 #include <unistd.h>
 
 #include "runtime/nofile.h"
+#include "runtime/signals.h"
 
 static void on_closed(uv_handle_t *handle)
 {
   launch_idle(handle->data);
 }
 
+/* The last one takes libuv's action for SIGCHLD with it. */
+static void close_handle(Launched *p)
+{
+  sigset_t mask;
+  signals_lend(SIGCHLD, &mask);
+  uv_close((uv_handle_t *)&p->process, on_closed);
+  signals_renew(SIGCHLD, &mask);
+}
+
 static void release(Launched *p)
 {
   launch_unlink(p);
-  uv_close((uv_handle_t *)&p->process, on_closed);
+  close_handle(p);
 }
 
 static void on_exit_uv(uv_process_t *process, int64_t code, int signum)
@@ -197,7 +207,10 @@ static int spawn(Launched *p, const LaunchSpec *spec, const char *file, uv_stdio
                                   .gid = spec->gid};
   hide_fds();
   mode_t old = spec->umask >= 0 ? umask((mode_t)spec->umask) : 0;
+  sigset_t mask;
+  signals_lend(SIGCHLD, &mask);
   int code = spawn_limited(p, &options);
+  signals_renew(SIGCHLD, &mask);
   if (spec->umask >= 0) umask(old);
   return code;
 }
@@ -226,7 +239,7 @@ static int uv_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
   free(stdio);
   free(file);
   if (code != 0) {
-    uv_close((uv_handle_t *)&p->process, on_closed);
+    close_handle(p);
     return launch_fail(error, code, guess_step(spec, code));
   }
   p->pid = p->process.pid;
