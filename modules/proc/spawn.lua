@@ -40,8 +40,9 @@ end
 
 local HAS_DEATH_SIGNAL <const> = core.backend() ~= "uv" -- elsewhere autokill ends with our exit
 
--- The plan of the start under way: nothing waits between filling it and carrying it out.
-local plan = {}
+-- The table for the next plan. A start takes it and gives it back at its end: a finalizer may start
+-- a child while another start is under way.
+local spare
 
 local function fill_plan(fname, file, args, o, default, wants_channel)
   local entries, last, slot, given = stdio.plan(fname, o, default, wants_channel) -- may wait
@@ -52,17 +53,19 @@ local function fill_plan(fname, file, args, o, default, wants_channel)
   end
   local argv = { o.argv0 or file }
   for i = 1, #args do argv[i + 1] = args[i] end
+  local plan = spare or {}
+  spare = nil
   plan.file, plan.argv = file, argv
   plan.env, plan.extra, plan.cwd = env, extra, o.cwd ~= "" and o.cwd or nil
   plan.stdio, plan.count = entries, last + 1
   plan.session, plan.group, plan.umask = o.detached, wants_group(o), o.umask
   plan.uid, plan.gid = o.uid, o.gid
   plan.death_signal = HAS_DEATH_SIGNAL and not o.detached and o.autokill or nil
-  return given
+  return plan, given
 end
 
 -- "spawn ls: cwd /nope: no such file or directory"
-local function failure_text(fname, message, code, step)
+local function failure_text(fname, plan, message, code, step)
   if step == "exec" and code == "ENOENT" and plan.file:find("%s") then
     return ("%s: `%s` is not a program; pass args, or use exec"):format(fname, plan.file)
   elseif step == "exec" and code == "ENOEXEC" then
@@ -109,7 +112,7 @@ end
 
 -- What the child owns apart from the options' own names begins with an underscore. What is looked
 -- at for every child stands here even where it is false: a look that finds nothing costs more.
-local function new_child(process, streams, list, o, line)
+local function new_child(plan, process, streams, list, o, line)
   return child_type.new {
     pid = process:pid(), spawnfile = plan.file, spawnargs = plan.argv, _line = line,
     _process = process, _streams = streams, _last = plan.count - 1, _list = list, _options = o,
@@ -133,11 +136,12 @@ function M.start(fname, file, args, o, default, wants_channel)
     line = M.shown(file, args, o)
     file, args = with_shell(o, file, args)
   end
-  local given = fill_plan(fname, file, args, o, default, wants_channel)
+  local plan, given = fill_plan(fname, file, args, o, default, wants_channel)
   local list = task.list()
   local process, streams, fd, step = core.start(plan, list)
-  if not process then return nil, failure_text(fname, streams, fd, step), fd end
-  local child = new_child(process, streams, list, o, line)
+  if not process then return nil, failure_text(fname, plan, streams, fd, step), fd end
+  local child = new_child(plan, process, streams, list, o, line)
+  spare = plan
   ending.note(child)
   if not o.keep_open then stdio.close_given(given) end
   if fd or o.channel then adopt_channel(child, o, streams, fd) end
