@@ -186,11 +186,14 @@ static void release(Decoder *d)
 }
 
 /* While a big value is built nothing of it is garbage, and there is more to mark from step to step: the
-   collector is put off by what the value may take. The next wait sets it right; see pace.h. */
+   collector is put off by what the value may take. The next wait sets it right; see pace.h. Without a
+   wait the heap soon is beyond what is due then, and the collector comes as ever. */
 static void put_off_collector(const Decoder *d, lua_State *L)
 {
+  const Pace *pace = &rt_get(L)->pace;
   size_t kb = buf_size(&d->scan.tokens) / sizeof(JsonToken) * TOKEN_COST / 1024;
-  if (kb >= PUT_OFF && !rt_get(L)->pace.off) lua_gc(L, LUA_GCSTEP, -(int)kb);
+  if (kb < PUT_OFF || pace->off || lua_gc(L, LUA_GCCOUNT) >= pace->due) return;
+  lua_gc(L, LUA_GCSTEP, -(int)kb);
 }
 
 /* The value of what was scanned; nothing here fails but for want of memory. */
