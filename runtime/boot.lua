@@ -20,7 +20,7 @@ function require(name)
 end
 
 local function searcher(name)
-  return function(...) return (loader or load_require())[name](...) end
+  return function(...) return (loader or load_require()).more()[name](...) end
 end
 
 do
