@@ -37,6 +37,8 @@ end
 function M.find()
   local self = setmetatable({ versions = {}, missing = {} }, M)
   self.root, self.procrun = assert(fs.cwd()), process.exec_path
+  -- What Deno keeps belongs into build/ as well, not into the user's home.
+  process.env.DENO_DIR = process.env.DENO_DIR or self.root .. "/build/peers/deno"
   for i, found in ipairs(task.map(PEERS, #PEERS, ask)) do
     local name = PEERS[i].name
     if found then
@@ -86,7 +88,7 @@ local RUN = {
   node = { dir = "peers", files = { "%s.mjs" }, args = {} },
   bun = { dir = "peers", files = { "%s.bun.mjs", "%s.mjs" }, args = {} },
   deno = { dir = "peers", files = { "%s.deno.mjs", "%s.mjs" }, args = { "run", "-A", "--quiet" } },
-  python = { dir = "peers", files = { "%s.py" }, args = {} },
+  python = { dir = "peers", files = { "%s.py" }, args = { "-B" } }, -- no __pycache__ beside them
   luv = { dir = "peers", files = { "%s.luv.lua" }, args = {} },
 }
 M.names = { "c", "node", "bun", "deno", "python", "luv", "procrun" }
