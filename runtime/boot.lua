@@ -35,7 +35,6 @@ end
 do
   local function fill(self, ...)
     local key, value = ...
-    setmetatable(self, nil)
     require "procrun.process"
     local count = select("#", ...)
     if count == 1 then return self[key] end

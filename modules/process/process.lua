@@ -7,7 +7,12 @@ local events = require "procrun.events"
 local task = require "procrun.core.task"
 local vm = require "procrun.core.vm"
 
-local M = setmetatable(vm.process, nil) -- boot.lua's, which only leads here
+local M = vm.process
+local lead = getmetatable(M) -- boot.lua's, which only leads here
+setmetatable(M, nil)
+local _ <close> = setmetatable({}, {__close = function(_, failed)
+  if failed then setmetatable(M, lead) end -- the next use tries again
+end})
 local emit = events._types.emitter.emit
 local pid, ppid = core.ids()
 
