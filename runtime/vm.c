@@ -270,6 +270,8 @@ static void *allocate(void *ud, void *block, size_t old_size, size_t size)
 {
   Adopt *adopt = &((Runtime *)ud)->adopt;
   if (adopt->block && block == NULL && adopt->size == size) return adopt_take(adopt);
+  /* A userdata may hold what a C module wants aligned to 16 bytes, as malloc does it. */
+  if (block == NULL && old_size == LUA_TUSERDATA) return malloc(size);
   return heap_resize(block, old_size, size);
 }
 

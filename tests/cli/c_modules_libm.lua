@@ -1,11 +1,11 @@
 -- A C module that was linked without -lm, as many are, finds libm in its host, as it does in lua.
 -- requires: cc
+local c_module = require "tests.lib.c_module"
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 
 local dir <close> = assert(fs.temp_dir())
-local path = dir.path
-assert(fs.write(path .. "/power.c", [[
+c_module.build(dir.path, "power", [[
   #include <lua.h>
   #include <lauxlib.h>
   double pow(double, double);
@@ -20,21 +20,11 @@ assert(fs.write(path .. "/power.c", [[
   {
     lua_pushcfunction(L, l_power);
     return 1;
-  }]]))
-local command = [[
-  cc -shared -fPIC -fno-builtin -o '%s/power.so' '%s/power.c' \
-    $(pkg-config --cflags lua5.4 2>/dev/null || pkg-config --cflags lua-5.4)]]
-local built = proc.exec(command:format(path, path)):wait()
-if not built.ok then
-  print("skip: no C module can be built here: " .. tostring(built.stderr))
-  os.exit(77)
-end
-
-package.cpath = path .. "/?.so"
+  }]])
 local cube, gamma = require "power"(2)
 assert(cube == 8 and math.abs(gamma - 24) < 1e-9)
 
 -- Likewise where a module is loaded by hand, in a program that has not loaded any yet.
-local script = ("print(package.loadlib('%s/power.so', 'luaopen_power')(nil)(2))"):format(path)
+local script = ("print(package.loadlib('%s/power.so', 'luaopen_power')(nil)(2))"):format(dir.path)
 local out = proc.run(process.exec_path, {"-e", script}):check()
 assert(out.stdout:match "^8%.0\t", out.stdout)
