@@ -1,5 +1,5 @@
--- c_module.lua - builds a C module for a test: c_module.build(dir, "name", source); where that is not
--- possible, it prints why and ends the test as skipped.
+-- c_module.lua - builds a C module for a test: c_module.build(dir, "name", source); where that is
+-- not possible, it prints why and ends the test as skipped.
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 
