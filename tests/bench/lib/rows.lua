@@ -23,7 +23,7 @@ local function check(file, value, types)
   end
 end
 
-local SECONDS = 9
+local SECONDS = 11
 
 -- A row without a list of measures has one, which is called `value` in what its subjects print.
 local function complete(file, name, row)

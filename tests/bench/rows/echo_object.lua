@@ -6,7 +6,7 @@ return {
   title = "echo of a 4 MB structured message",
   unit = "MB/s",
   better = "more",
-  seconds = 14,
+  seconds = 20,
   goal = { { at_least = 1.3, of = "node" } },
   subjects = function(tools)
     local list = tools:subjects("channel", "echo_object", { 3, c = 20, deno = 1 })

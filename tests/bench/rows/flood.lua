@@ -7,11 +7,13 @@ return {
   unit = "messages/s",
   better = "more",
   goal = { { at_least = 1000000 } },
+  seconds = 16,
   subjects = function(tools)
     local list = tools:subjects("channel", "flood",
-      { 200000, c = 2000000, node = 100000, deno = 40000, python = 50000, luv = 50000 })
+      { 500000, c = 2000000, bun = 200000, node = 60000, deno = 20000, python = 30000,
+        luv = 30000 })
     list[#list + 1] = { name = "procrun with receive",
-      command = tools:command("procrun", "channel", "flood_receive", 200000) }
+      command = tools:command("procrun", "channel", "flood_receive", 500000) }
     return list
   end,
 }
