@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #ifdef LAUNCH_LINUX
 #include "modules/process/launch_fds.h"
@@ -141,6 +143,16 @@ int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
   int code = p->ops->start(p, spec, error);
   errno = saved;
   return code;
+}
+
+/* Others may have reaped the child: libuv, which reaps a batch first and tells afterwards, or foreign
+   code. Then the number may be anybody's. */
+int launch_kill_number(Launched *p, int signum)
+{
+  siginfo_t info;
+  if (p->pid <= 1) return UV_ESRCH;
+  if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return UV_ESRCH;
+  return kill(p->pid, signum) == 0 ? 0 : -errno;
 }
 
 int launch_kill(Launched *p, int signum)

@@ -58,6 +58,9 @@ Launched *launch_find(pid_t pid);
 /* Visits all of them; the visitor, and what it calls, may link and unlink. Not to be nested. */
 void launch_each(void (*visit)(Launched *p, void *arg), void *arg);
 
+/* launch_kill where there is no pidfd: only while the number is a child of ours. */
+int launch_kill_number(Launched *p, int signum);
+
 /* The child was reaped and no list nor watcher holds it any more: tells on_exit, then on_free if
    the owner has closed it before. p may be gone afterwards. */
 void launch_ended(Launched *p, int status, const struct rusage *usage);

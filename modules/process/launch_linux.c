@@ -353,8 +353,6 @@ static int linux_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
   return launch_fail(error, code, "fork");
 }
 
-/* Without a pidfd the number is safe too: nobody but us reaps the child, and it still runs or is a
-   zombie. */
 static int linux_kill(Launched *p, int signum)
 {
 #ifdef SYS_pidfd_send_signal
@@ -365,7 +363,7 @@ static int linux_kill(Launched *p, int signum)
     missing = true;
   }
 #endif
-  return kill(p->pid, signum) == 0 ? 0 : -errno;
+  return launch_kill_number(p, signum);
 }
 
 const char *launch_linux_name(void)

@@ -248,15 +248,6 @@ static int uv_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
   return 0;
 }
 
-/* libuv reaps a batch first and tells afterwards: meanwhile the number may be anybody's. */
-static int uv_kill_child(Launched *p, int signum)
-{
-  siginfo_t info;
-  if (p->pid <= 1) return UV_ESRCH;
-  if (waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0) return UV_ESRCH;
-  return kill(p->pid, signum) == 0 ? 0 : -errno;
-}
-
 static void uv_ref_child(Launched *p, bool ref)
 {
   if (ref)
@@ -266,4 +257,4 @@ static void uv_ref_child(Launched *p, bool ref)
 }
 
 const LaunchOps launch_uv_ops = {
-    .start = uv_start, .kill = uv_kill_child, .ref = uv_ref_child, .give_up = release};
+    .start = uv_start, .kill = launch_kill_number, .ref = uv_ref_child, .give_up = release};

@@ -151,7 +151,8 @@ void plan_close_streams(lua_State *L, int streams)
   }
 }
 
-/* The plan's env; without one, ours and the plan's extra entries. Pushes what holds it. */
+/* The plan's env; without one, ours and the plan's extra entries, or NULL where there are none: a
+   finalizer may change ours until the start. Pushes what holds it. */
 static char **read_env(lua_State *L, int plan)
 {
   if (lua_getfield(L, plan, "env") != LUA_TNIL) {
@@ -159,7 +160,7 @@ static char **read_env(lua_State *L, int plan)
     return opt_strings(L, plan, "env");
   }
   lua_pop(L, 1);
-  if (lua_getfield(L, plan, "extra") == LUA_TNIL) return environ;
+  if (lua_getfield(L, plan, "extra") == LUA_TNIL) return NULL;
   lua_pop(L, 1);
   char **extra = opt_strings(L, plan, "extra");
   size_t ours = 0, more = 0;

@@ -21,7 +21,8 @@ typedef struct Ends {
 
 void plan_define(lua_State *L);
 
-/* Everything but the descriptors. Pushes what holds the memory spec points to. */
+/* Everything but the descriptors; envp is NULL where it is ours. Pushes what holds the memory that
+   spec points to. */
 void plan_read(lua_State *L, int plan, LaunchSpec *spec);
 
 /* Pushes an Ends without descriptors, as many as the plan has entries. */

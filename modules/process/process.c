@@ -15,6 +15,8 @@
 #include "runtime/opt.h"
 #include "runtime/signame.h"
 
+extern char **environ;
+
 typedef struct Process {
   Handle base;
   Launched launched;
@@ -117,6 +119,7 @@ static int l_start(lua_State *L)
   if (r == 0) {
     spec.fds = ends->fds;
     spec.fd_count = ends->count;
+    if (spec.envp == NULL) spec.envp = environ;
     r = launch_start(&p->launched, &spec, &error);
   }
   bell->running = r == 0;

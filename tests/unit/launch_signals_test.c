@@ -89,8 +89,16 @@ static void test_own_signals(void)
   CHECK(run.status == 0, "status %x", run.status);
 }
 
+/* A number that somebody else has by now is nobody's to signal. */
+static void test_number(void)
+{
+  Launched stranger = {.pid = getppid()};
+  CHECK(launch_kill_number(&stranger, 0) == UV_ESRCH, "a process that is no child of ours");
+}
+
 static void tests(void)
 {
+  test_number();
   test_own_signals();
   test_signals();
 }
