@@ -70,6 +70,7 @@ typedef struct Runtime {
   const luaL_Reg *core; /* the C halves of the modules */
   bool warnings;        /* warn() writes */
   bool closing;         /* the state is being closed */
+  bool quick;           /* run.c: the latest wait for the loop was short */
 
   Pace pace;
   Adopt adopt;

@@ -1,6 +1,7 @@
 /* run.c - a runtime from its first to its last step; the order of shutting down is written here only. */
 #include "runtime/run.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,25 @@ static const double EXIT_TIMEOUT = 30;
 /* What a stretch of turns is for; the loop is not waited on once it is reached. */
 typedef bool (*Goal)(Runtime *rt, const void *object);
 
+/* Waits for what happens next; false when nothing could. To fall asleep and to be woken costs more than
+   the answer of a peer that is at work on it: where the last wait was as short as that, the loop looks
+   for a while before it sleeps, and lets others run in between. */
+static bool wait_loop(Runtime *rt)
+{
+  enum { SHORT = 50000 }; /* nanoseconds */
+  uint64_t began = uv_hrtime();
+  while (rt->quick) {
+    bool alive = uv_run(&rt->loop, UV_RUN_NOWAIT) != 0;
+    if (!alive || rt->ready_head) return alive;
+    sched_yield();
+    rt->quick = uv_hrtime() - began < SHORT;
+  }
+  began = uv_hrtime();
+  bool alive = uv_run(&rt->loop, UV_RUN_ONCE) != 0;
+  rt->quick = uv_hrtime() - began < SHORT;
+  return alive;
+}
+
 /* One turn of the loop; false when nothing is left that could happen. */
 static bool turn(Runtime *rt, Goal reached, const void *object)
 {
@@ -33,7 +53,7 @@ static bool turn(Runtime *rt, Goal reached, const void *object)
     return true;
   }
   bool wait = !req_only_dropped(rt);
-  return (uv_run(&rt->loop, wait ? UV_RUN_ONCE : UV_RUN_NOWAIT) != 0 && wait) || rt->ready_head;
+  return (wait ? wait_loop(rt) : uv_run(&rt->loop, UV_RUN_NOWAIT) != 0 && wait) || rt->ready_head;
 }
 
 static bool is_exiting(Runtime *rt, const void *object)
