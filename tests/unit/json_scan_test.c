@@ -144,6 +144,7 @@ static void test_depth(void)
   memset(text + JSON_DEPTH_MAX + 1, ']', JSON_DEPTH_MAX + 1);
   CHECK(!json_scan(&s, text, sizeof text, 0, 1000000) && s.error_at == JSON_DEPTH_MAX + 1);
   CHECK(json_scan(&s, text + 1, sizeof text - 2, 0, 1000000) && s.depth == JSON_DEPTH_MAX);
+  buf_free(&s.tokens);
 }
 
 int main(void)
