@@ -31,12 +31,12 @@ static bool wait_loop(Runtime *rt)
   enum { SHORT = 50000 }; /* nanoseconds */
   uint64_t began = uv_hrtime();
   while (rt->quick) {
-    bool alive = uv_run(&rt->loop, UV_RUN_NOWAIT) != 0;
-    if (!alive || rt->ready_head) return alive;
+    if (uv_run(&rt->loop, UV_RUN_NOWAIT) == 0) return false;
+    if (rt->ready_head) return true;
     sched_yield();
     rt->quick = uv_hrtime() - began < SHORT;
+    if (!rt->quick) return true; /* what the looks have brought comes first: a flush, an end */
   }
-  began = uv_hrtime();
   bool alive = uv_run(&rt->loop, UV_RUN_ONCE) != 0;
   rt->quick = uv_hrtime() - began < SHORT;
   return alive;
