@@ -52,8 +52,12 @@ static bool turn(Runtime *rt, Goal reached, const void *object)
     uv_run(&rt->loop, UV_RUN_NOWAIT);
     return true;
   }
-  bool wait = !req_only_dropped(rt);
-  return (wait ? wait_loop(rt) : uv_run(&rt->loop, UV_RUN_NOWAIT) != 0 && wait) || rt->ready_head;
+  bool alive = false;
+  if (req_only_dropped(rt))
+    uv_run(&rt->loop, UV_RUN_NOWAIT);
+  else
+    alive = wait_loop(rt);
+  return alive || rt->ready_head;
 }
 
 static bool is_exiting(Runtime *rt, const void *object)

@@ -13,14 +13,8 @@ if arg[1] then
   print(tostring(io.read("a")))
   return
 end
-if not os.execute("script --version >/dev/null 2>&1") then
-  print("skip: script(1) is not installed")
-  os.exit(77)
-end
+local terminal = require "tests.lib.terminal"
 local run = ("stty -echo cols 81 rows 25; '%s' '%s' x"):format(arg[-1], arg[0])
-local command = [[{ sleep 0.3; printf 'one\ntwo\nthree\n\004'; sleep 0.5; } |
-  script -qec "%s" /dev/null]]
-local pipe = assert(io.popen(command:format(run)))
-local text = pipe:read("a"):gsub("\r", "")
-pipe:close()
+local feed = [[{ sleep 0.3; printf 'one\ntwo\nthree\n\004'; sleep 0.5; }]]
+local text = terminal.run(run, feed):gsub("\r", "")
 assert(text:find("size\t81\t25\nline\tone\ttwo\nprompt> error\nthree\n\n", 1, true), text)

@@ -14,11 +14,7 @@ if arg[1] == "child" then
   print("in order")
   return
 end
-if not os.execute("script --version >/dev/null 2>&1") then
-  print("skip: script(1) is not installed")
-  os.exit(77)
-end
+local terminal = require "tests.lib.terminal"
 local command = ("stty cols 91 rows 33 && '%s' '%s' child"):format(arg[-1], arg[0])
-local pipe = assert(io.popen(([[script -qec "%s" /dev/null </dev/null]]):format(command)))
-local text = pipe:read("a")
-assert(pipe:close() and text:find("in order", 1, true), text)
+local text, ok = terminal.run(command)
+assert(ok and text:find("in order", 1, true), text)

@@ -185,6 +185,26 @@ static inline void renew_loop(void)
   if (uv_loop_init(&loop) != 0) abort();
 }
 
+/* Runs a test in a process of its own that is prepared for it: rights dropped, limits set. */
+static inline void in_fork(void (*prepare)(void), void (*test)(void))
+{
+  fflush(NULL);
+  let_go();
+  pid_t pid = fork();
+  if (pid == 0) {
+    failures = 0;
+    renew_loop();
+    prepare();
+    test();
+    let_go();
+    CHECK(uv_loop_close(&loop) == 0, "something is left in the loop");
+    _exit(failures != 0);
+  }
+  int status = -1;
+  waitpid(pid, &status, 0);
+  CHECK(status == 0, "status %x", status);
+}
+
 /* Runs tests for each back end; 0 when all passed. */
 static inline int for_each_backend(void (*tests)(void))
 {

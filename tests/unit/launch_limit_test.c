@@ -8,24 +8,17 @@ enum { CROWD = 60 };
 
 static Run runs[CROWD];
 
+static struct rlimit limit_of_test;
+
+static void set_limit(void)
+{
+  if (setrlimit(RLIMIT_NOFILE, &limit_of_test) != 0) abort();
+}
+
 static void limited(rlim_t soft, rlim_t hard, void (*test)(void))
 {
-  fflush(NULL);
-  let_go();
-  pid_t pid = fork();
-  if (pid == 0) {
-    struct rlimit limit = {.rlim_cur = soft, .rlim_max = hard};
-    failures = 0;
-    renew_loop();
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0) abort();
-    test();
-    let_go();
-    CHECK(uv_loop_close(&loop) == 0, "something is left in the loop");
-    _exit(failures != 0);
-  }
-  int status = -1;
-  waitpid(pid, &status, 0);
-  CHECK(status == 0, "status %x", status);
+  limit_of_test = (struct rlimit){.rlim_cur = soft, .rlim_max = hard};
+  in_fork(set_limit, test);
 }
 
 static rlim_t soft_limit(void)

@@ -268,26 +268,6 @@ static void test_ids(void)
   setgroups(0, NULL);
 }
 
-/* Runs a test in a process of its own with other rights. */
-static void in_fork(void (*drop)(void), void (*test)(void))
-{
-  fflush(NULL);
-  let_go();
-  pid_t pid = fork();
-  if (pid == 0) {
-    failures = 0;
-    renew_loop();
-    drop();
-    test();
-    let_go();
-    CHECK(uv_loop_close(&loop) == 0, "something is left in the loop");
-    _exit(failures != 0);
-  }
-  int status = -1;
-  waitpid(pid, &status, 0);
-  CHECK(status == 0, "status %x", status);
-}
-
 static void drop_to_nobody(void)
 {
   if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
