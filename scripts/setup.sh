@@ -26,6 +26,7 @@ run_ninja() {
 is_there() {
   case $1 in
     ninja-build) have ninja || have ninja-build ;;
+    nodejs) have node ;;
     gcc) have cc || have "${CC:-gcc}" ;;
     libc6-dev) echo '#include <stdio.h>' | "${CC:-cc}" -E - >/dev/null 2>&1 ;;
     libuv1-dev) pkg-config --exists libuv 2>/dev/null ;;
@@ -65,6 +66,22 @@ need() {
     die "installing failed - see apt-get's lines above, then run: ${as_root:+sudo }$command"
   missing=$(missing_of "$@")
   [ -z "$missing" ] || die "installed, and yet not found:$missing - is /usr/bin on PATH?"
+}
+
+# The major version of nodejs that apt-get would install; 0: none.
+node_candidate() {
+  version=$(apt-cache policy nodejs 2>/dev/null | sed -n 's/^ *Candidate: \([0-9]*\).*/\1/p')
+  printf '%s' "${version:-0}"
+}
+
+# What some tests need beside: strace, python3, and a node of version 20 or later. Without them
+# those tests are skipped with the reason, so nothing fails here.
+want_for_tests() {
+  wanted=$(missing_of strace python3)
+  if ! have node && [ "$(node_candidate)" -ge 20 ]; then wanted="$wanted nodejs"; fi
+  have apt-get && [ -n "$wanted" ] || return 0
+  # shellcheck disable=SC2086 # a list of names
+  (need $wanted) || say "going on without$wanted: the tests that need them are skipped"
 }
 
 # What a build directory was made with. When one of these changes it is made anew.

@@ -1,7 +1,7 @@
 /* runner_list.c - which tests there are, and which of them can run here.
    The first lines of a script may say
      -- timeout: 60           seconds it may take (30)
-     -- requires: node sh     programs that must be on PATH
+     -- requires: node>=20 sh programs that must be on PATH, and their major versions
      -- build: no-sanitize    kinds of build it cannot run in (no-gc-stress, no-launch-uv) */
 #include "tests/runner.h"
 
@@ -52,11 +52,33 @@ static bool on_path(const char *program)
   return found;
 }
 
+/* The first number that `program --version` prints; asked once for the program asked for last. */
+static int major_version(const char *program)
+{
+  static char known[64];
+  static int version;
+  if (strcmp(known, program) == 0) return version;
+  char *command = join("%s --version%s", program, "");
+  FILE *f = popen(command, "r");
+  char line[256] = "";
+  if (f != NULL && fgets(line, sizeof line, f) == NULL) line[0] = '\0';
+  if (f != NULL) pclose(f);
+  free(command);
+  snprintf(known, sizeof known, "%s", program);
+  return version = atoi(line + strcspn(line, "0123456789"));
+}
+
 static void check_requires(Test *t, char *names)
 {
   char *save, *name = strtok_r(names, " ,", &save);
-  for (; name != NULL && t->skip == NULL; name = strtok_r(NULL, " ,", &save))
-    if (!on_path(name)) t->skip = join("%s is not installed%s", name, "");
+  for (; name != NULL && t->skip == NULL; name = strtok_r(NULL, " ,", &save)) {
+    char *least = strstr(name, ">=");
+    if (least != NULL) *least = '\0';
+    if (!on_path(name))
+      t->skip = join("%s is not installed%s", name, "");
+    else if (least != NULL && major_version(name) < atoi(least + 2))
+      t->skip = join("%s is older than version %s", name, least + 2);
+  }
 }
 
 static void check_build(Test *t, char *words)

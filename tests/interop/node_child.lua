@@ -1,5 +1,5 @@
 -- proc.fork with exec_path = 'node': our channel as a Node worker sees it.
--- requires: node
+-- requires: node>=20
 -- timeout: 120
 local check = require "tests.lib.check"
 local json = require "json"

@@ -1,5 +1,5 @@
 -- Node's child_process.fork with execPath = procrun: its channel as one of our workers sees it.
--- requires: node
+-- requires: node>=20
 -- timeout: 120
 local check = require "tests.lib.check"
 local proc = require "proc"

@@ -11,8 +11,8 @@ local function put(name, text)
 end
 
 local function run(arguments)
-  local pipe = io.popen(("'%s' --root '%s' --procrun '%s' --unit-dir '%s' %s 2>&1"):format(
-    runner, root, procrun, root, arguments))
+  local pipe = io.popen(("PATH=$PATH:'%s/bin' '%s' --root '%s' --procrun '%s' --unit-dir '%s' %s 2>&1"):format(
+    root, runner, root, procrun, root, arguments))
   local text = pipe:read("a")
   local ok, _, status = pipe:close()
   return ok and 0 or status, text
@@ -27,6 +27,9 @@ put("tests/a/good.lua", "assert(os.getenv 'PROCRUN_CHECK' == '1')\n"
   .. "assert(io.read() == nil)\n")
 put("tests/a/skip.lua", "print 'some output'\nprint 'skip: no moon tonight'\nos.exit(77)\n")
 put("tests/a/needs.lua", "-- requires: sh no-such-program\n")
+put("tests/a/old.lua", "-- requires: sh moon>=20\n")
+put("bin/moon", "#!/bin/sh\necho moon v19.7\n")
+assert(os.execute(("chmod +x '%s/bin/moon'"):format(root)))
 put("tests/lib/lib.lua", "error 'no test'\n")
 put("tests/fixtures/child.lua", "error 'no test'\n")
 put("tests/stress/long.lua", "error 'slow'\n")
@@ -35,7 +38,8 @@ assert(status == 0, text)
 has(text, "ok    a/good (")
 has(text, "skip  a/skip: no moon tonight\n")
 has(text, "skip  a/needs: no-such-program is not installed\n")
-assert(text:find("\n1 passed, 0 failed, 2 skipped\n$"), text)
+has(text, "skip  a/old: moon is older than version 20\n")
+assert(text:find("\n1 passed, 0 failed, 3 skipped\n$"), text)
 assert(not io.popen("ls " .. os.getenv("TMPDIR")):read("a"):find("procrun-", 1, true))
 
 status, text = run("--repeat 3 --jobs 2 a/good")
