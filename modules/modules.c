@@ -6,6 +6,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.channel", luaopen_procrun_core_channel},
     {"procrun.core.fs", luaopen_procrun_core_fs},
     {"procrun.core.json", luaopen_procrun_core_json},
+    {"procrun.core.lookup", luaopen_procrun_core_lookup},
     {"procrun.core.pipe", luaopen_procrun_core_pipe},
     {"procrun.core.process", luaopen_procrun_core_process},
     {"procrun.core.self", luaopen_procrun_core_self},
