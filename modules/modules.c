@@ -14,5 +14,6 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.stream", luaopen_procrun_core_stream},
     {"procrun.core.timer", luaopen_procrun_core_timer},
     {"procrun.core.tty", luaopen_procrun_core_tty},
+    {"procrun.core.udp", luaopen_procrun_core_udp},
     {NULL, NULL},
 };

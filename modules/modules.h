@@ -18,5 +18,6 @@ int luaopen_procrun_core_stream(lua_State *L);
 int luaopen_procrun_core_task(lua_State *L);
 int luaopen_procrun_core_timer(lua_State *L);
 int luaopen_procrun_core_tty(lua_State *L);
+int luaopen_procrun_core_udp(lua_State *L);
 
 #endif

@@ -2,6 +2,187 @@
 
 local M = {}
 
+-- UDP ---------------------------------------------------------------------------------------------
+
+---@class procrun.udp_options
+---@field family? 4 | 6 | "udp4" | "udp6"
+---@field reuse_address? boolean
+---@field reuse_port? boolean
+---@field ipv6_only? boolean
+---@field recv_buffer? integer
+---@field send_buffer? integer
+---@field max_message? integer 65535 by default
+
+---@class procrun.socket_address
+---@field address string
+---@field port integer
+---@field family "IPv4" | "IPv6"
+
+---@class procrun.udp_sender: procrun.socket_address
+---@field size integer of the whole datagram
+---@field truncated? true the data is only its beginning
+
+---@class procrun.udp: procrun.emitter
+---@field type "udp4" | "udp6"
+local udp = {}
+
+---@param options? procrun.udp_options | 4 | 6 | "udp4" | "udp6"
+---@return procrun.udp?
+---@return string? message
+---@return string? code
+function M.udp(options) end
+
+---@param port? integer | { port?: integer, address?: string, exclusive?: boolean }
+---@param address? string
+---@return true?
+---@return string? message
+---@return string? code "EADDRINUSE", "EACCES", …
+function udp:bind(port, address) end
+
+---@param data string | number | (string | number)[]
+---@param port? integer
+---@param address? string
+---@return true?
+---@return string? message
+---@return string? code "EMSGSIZE", "ECONNREFUSED", …
+function udp:send(data, port, address) end
+
+---@param timeout? number | string
+---@return string? data
+---@return procrun.udp_sender | string from or the message
+---@return string? code "ETIMEDOUT", "ECONNREFUSED", "EBADF", "EINVAL"
+function udp:receive(timeout) end
+
+---@return fun(): string, procrun.udp_sender
+function udp:messages() end
+
+---@param port integer
+---@param address? string
+---@return true?
+---@return string? message
+---@return string? code
+function udp:connect(port, address) end
+
+---@return true?
+---@return string? message
+---@return string? code "ENOTCONN"
+function udp:disconnect() end
+
+---@return procrun.socket_address?
+---@return string? message
+---@return string? code
+function udp:address() end
+
+---@return procrun.socket_address?
+---@return string? message
+---@return string? code "ENOTCONN"
+function udp:remote_address() end
+
+function udp:close() end
+
+---@return procrun.udp
+function udp:ref() end
+
+---@return procrun.udp
+function udp:unref() end
+
+---The name of an interface, one of its addresses, or its number.
+---@alias procrun.interface string | integer
+
+---@param group string
+---@param interface? procrun.interface
+---@return true?
+---@return string? message
+---@return string? code
+function udp:add_membership(group, interface) end
+
+---@param group string
+---@param interface? procrun.interface
+---@return true?
+---@return string? message
+---@return string? code
+function udp:drop_membership(group, interface) end
+
+---@param source string
+---@param group string
+---@param interface? procrun.interface
+---@return true?
+---@return string? message
+---@return string? code
+function udp:add_source_specific_membership(source, group, interface) end
+
+---@param source string
+---@param group string
+---@param interface? procrun.interface
+---@return true?
+---@return string? message
+---@return string? code
+function udp:drop_source_specific_membership(source, group, interface) end
+
+---@param interface procrun.interface
+---@return true?
+---@return string? message
+---@return string? code
+function udp:set_multicast_interface(interface) end
+
+---@param on boolean
+---@return true?
+---@return string? message
+---@return string? code
+function udp:set_multicast_loopback(on) end
+
+---@param hops integer
+---@return true?
+---@return string? message
+---@return string? code
+function udp:set_multicast_ttl(hops) end
+
+---@param hops integer
+---@return true?
+---@return string? message
+---@return string? code
+function udp:set_ttl(hops) end
+
+---@param on boolean
+---@return true?
+---@return string? message
+---@return string? code
+function udp:set_broadcast(on) end
+
+---@param bytes integer
+---@return true?
+---@return string? message
+---@return string? code
+function udp:set_recv_buffer_size(bytes) end
+
+---@return integer?
+---@return string? message
+---@return string? code
+function udp:get_recv_buffer_size() end
+
+---@param bytes integer
+---@return true?
+---@return string? message
+---@return string? code
+function udp:set_send_buffer_size(bytes) end
+
+---@return integer?
+---@return string? message
+---@return string? code
+function udp:get_send_buffer_size() end
+
+---@alias procrun.udp_event "message" | "error" | "listening" | "connect" | "close"
+
+---@param name procrun.udp_event
+---@param fn fun(...)
+---@return self
+function udp:on(name, fn) end
+
+---@param name procrun.udp_event
+---@param fn fun(...)
+---@return self
+function udp:once(name, fn) end
+
 -- Looking up names --------------------------------------------------------------------------------
 
 ---@class procrun.lookup_options
