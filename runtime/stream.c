@@ -251,9 +251,9 @@ static bool unsent(Handle *h)
 
 const HandleType stream_type = {"procrun.stream", close_stream, linger, release, unsent};
 
-Stream *stream_new(lua_State *L, int fd, int flags)
+Stream *stream_new_in(lua_State *L, size_t size, int fd, int flags)
 {
-  Stream *s = handle_new(L, sizeof *s, &stream_type);
+  Stream *s = handle_new(L, size, &stream_type);
   nofile_note(fd);
   s->fd = fd;
   s->standard = -1;
@@ -269,4 +269,9 @@ Stream *stream_new(lua_State *L, int fd, int flags)
   s->ended = !(flags & STREAM_WRITE);
   handle_open(&s->base, NULL);
   return s;
+}
+
+Stream *stream_new(lua_State *L, int fd, int flags)
+{
+  return stream_new_in(L, sizeof(Stream), fd, flags);
 }

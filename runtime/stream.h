@@ -21,7 +21,8 @@ enum {
   STREAM_SHARED = 4, /* others hold the open file description: O_NONBLOCK must not be set */
   STREAM_POOL = 8,   /* a file of fs: use the thread pool */
   STREAM_LAZY = 16,  /* small writes are gathered until the end of the turn (standard output) */
-  STREAM_CHILD = 32  /* our end of a pipe(2) from a child: what is captured can wait for its exit */
+  STREAM_CHILD = 32, /* our end of a pipe(2) from a child: what is captured can wait for its exit */
+  STREAM_RESET = 64  /* a connection that the other side has reset has failed, not ended */
 };
 
 typedef enum StreamEngine { ENGINE_NONE, ENGINE_POLL, ENGINE_DIRECT, ENGINE_POOL } StreamEngine;
@@ -80,6 +81,7 @@ typedef struct Stream {
 extern const HandleType stream_type;
 
 Stream *stream_new(lua_State *L, int fd, int flags); /* pushes the userdata; takes the fd over */
+Stream *stream_new_in(lua_State *L, size_t size, int fd, int flags); /* a struct that begins so */
 void stream_pair(Stream *a, Stream *b); /* the two ends of one pipe or socket pair, just made */
 
 /* Makes the engine ready; 0 or a libuv code. Called by whatever reads or writes. */

@@ -2,6 +2,186 @@
 
 local M = {}
 
+-- Servers -----------------------------------------------------------------------------------------
+
+---@class procrun.net_address
+---@field address string
+---@field port integer
+---@field family "IPv4" | "IPv6"
+
+---@class procrun.server_options
+---@field no_delay? boolean
+---@field keep_alive? boolean | number | string
+---@field allow_half_open? boolean
+---@field pause_on_connect? boolean
+
+---@class procrun.listen_place
+---@field port? integer
+---@field host? string
+---@field path? string
+---@field fd? integer
+---@field mode? string | integer
+---@field backlog? integer
+---@field reuse_port? boolean
+---@field ipv6_only? boolean
+---@field timeout? number | string
+
+---@class procrun.listen_options: procrun.listen_place, procrun.server_options
+
+---@param where integer | string | procrun.listen_options
+---@param host? string
+---@return procrun.server?
+---@return string? message
+---@return string? code "EADDRINUSE", "EACCES", "EADDRNOTAVAIL", "EINVAL", …
+function M.listen(where, host) end
+
+---@param options? procrun.server_options | fun(socket: procrun.socket)
+---@param listener? fun(socket: procrun.socket)
+---@return procrun.server
+function M.create_server(options, listener) end
+
+---@class procrun.server: procrun.emitter
+---@field listening boolean
+---@field max_connections? integer
+local server = {}
+
+---@param where integer | string | procrun.listen_place
+---@param ... string | integer | fun() host, backlog, callback
+---@return procrun.server?
+---@return string? message
+---@return string? code
+function server:listen(where, ...) end
+
+---@param timeout? number | string
+---@return procrun.socket?
+---@return string? message
+---@return string? code "ETIMEDOUT", "ECANCELED", "EMFILE", …
+function server:accept(timeout) end
+
+---@return fun(): procrun.socket?
+function server:connections() end
+
+---@return procrun.net_address | string?
+function server:address() end
+
+---@param timeout? number | string
+---@return integer?
+---@return string? message
+---@return string? code
+function server:get_connections(timeout) end
+
+---@param callback? fun()
+---@return procrun.server
+function server:close(callback) end
+
+---@return integer?
+function server:fileno() end
+
+---@return procrun.server
+function server:ref() end
+
+---@return procrun.server
+function server:unref() end
+
+---@alias procrun.server_event "connection" | "listening" | "close" | "error" | "drop"
+
+---@param name procrun.server_event
+---@param fn fun(...)
+---@return procrun.server
+function server:on(name, fn) end
+
+-- Connections -------------------------------------------------------------------------------------
+
+---@class procrun.connect_options
+---@field port? integer
+---@field host? string
+---@field path? string
+---@field timeout? number | string
+---@field family? 4 | 6
+---@field local_address? string
+---@field local_port? integer
+---@field no_delay? boolean
+---@field keep_alive? boolean | number | string
+---@field allow_half_open? boolean
+
+---@param where integer | string | procrun.connect_options
+---@param host? string
+---@return procrun.socket?
+---@return string? message
+---@return string? code "ECONNREFUSED", "ETIMEDOUT", "ENOENT", "ENOTFOUND", …
+function M.connect(where, host) end
+
+---@param where integer | string | procrun.connect_options
+---@param host? string
+---@return procrun.socket?
+---@return string? message
+---@return string? code
+function M.create_connection(where, host) end
+
+---@class procrun.socket: procrun.stream
+---@field remote_address? string
+---@field remote_port? integer
+---@field remote_family? "IPv4" | "IPv6"
+---@field local_address? string
+---@field local_port? integer
+---@field local_family? "IPv4" | "IPv6"
+---@field bytes_read integer
+---@field bytes_written integer
+---@field destroyed boolean
+---@field timeout? number
+local socket = {}
+
+---@return procrun.net_address | string?
+function socket:address() end
+
+---@return procrun.net_address | string?
+function socket:peer() end
+
+---@param on? boolean true by default
+---@return procrun.socket?
+---@return string? message
+---@return string? code
+function socket:no_delay(on) end
+
+---@param on? boolean true by default
+---@param time? number | string
+---@return procrun.socket?
+---@return string? message
+---@return string? code
+function socket:keep_alive(on, time) end
+
+---@param time number | string
+---@param fn? fun()
+---@return procrun.socket
+function socket:set_timeout(time, fn) end
+
+---@return procrun.socket
+function socket:destroy() end
+
+---@return procrun.socket
+function socket:reset() end
+
+---@alias procrun.socket_event procrun.stream_event | "timeout"
+
+---@param name procrun.socket_event
+---@param fn fun(...)
+---@return procrun.socket
+function socket:on(name, fn) end
+
+-- Addresses ---------------------------------------------------------------------------------------
+
+---@param text string
+---@return 4 | 6 | 0
+function M.is_ip(text) end
+
+---@param text string
+---@return boolean
+function M.is_ipv4(text) end
+
+---@param text string
+---@return boolean
+function M.is_ipv6(text) end
+
 -- UDP ---------------------------------------------------------------------------------------------
 
 ---@class procrun.udp_options

@@ -144,6 +144,7 @@ end
 local function tell_closed(self)
   if self._closed or not self._core:closed() then return end
   self._closed = true
+  if self._on_closed then self:_on_closed() end
   self:emit("close")
 end
 
@@ -276,7 +277,7 @@ local function dispatch(self)
   while not c:closed() and deliver(self, c) do end
   if not self._over then return end
   local _, writable = c:mode()
-  if not writable then c:close() end
+  if not writable then c:close() elseif self._ends_both then self:close() end
   tell_closed(self)
 end
 
@@ -330,9 +331,12 @@ function M._standard(fd)
   return standard[fd]
 end
 
+-- For rooms whose streams can do more (sockets): the metatable, and all that belong to streams.
+M._base, M._kinds = Stream, {[Stream] = true}
+
 --- is_stream(value) -> boolean
 function M.is_stream(value)
-  return getmetatable(value) == Stream
+  return M._kinds[getmetatable(value)] == true
 end
 
 return M

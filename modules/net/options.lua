@@ -1,0 +1,112 @@
+-- options.lua - what listen, create_server and connect are given, checked; paths and ports.
+
+local misuse = require "procrun.events.misuse"
+
+local M = {}
+
+local function expect(kind)
+  return function(value)
+    return type(value) == kind or nil, kind
+  end
+end
+
+local function is_port(value)
+  local port = math.tointeger(value)
+  return port and port >= 0 and port <= 65535 and port or nil, "port from 0 to 65535"
+end
+
+local function is_count(value)
+  local count = math.type(value) == "integer" and value >= 0
+  return count and count < 2 ^ 31 or nil, "count"
+end
+
+local function is_path(value)
+  local ok = type(value) == "string" and value ~= "" and not value:find("%z", 2)
+  return ok or nil, "path (a leading NUL byte: an abstract name)"
+end
+
+local function is_host(value)
+  local ok = type(value) == "string" and value ~= "" and not value:find("%z")
+  return ok or nil, "name or address of a host"
+end
+
+-- As fs has it: "600", or the number behind it.
+local function is_mode(value)
+  local mode = math.type(value) == "integer" and value
+    or type(value) == "string" and value:find("^[0-7]+$") and tonumber(value, 8)
+  return mode and mode >= 0 and mode <= 511 and mode or nil, "mode (\"600\")"
+end
+
+local function is_time(value)
+  return type(value) == "number" or type(value) == "string" or nil, "time"
+end
+
+local function is_keep_alive(value)
+  return value == true or value == false or is_time(value), "boolean or time"
+end
+
+local function is_family(value)
+  return (value == 4 or value == 6) or nil, "4 or 6"
+end
+
+local boolean = expect "boolean"
+
+-- What each option may be: a check gives nil for what does not do, true, or the value to be used.
+M.SERVER = {
+  allow_half_open = boolean, pause_on_connect = boolean, no_delay = boolean,
+  keep_alive = is_keep_alive,
+}
+
+M.LISTEN = {
+  host = is_host, port = is_port, path = is_path, fd = is_count, backlog = is_count,
+  reuse_port = boolean, ipv6_only = boolean, mode = is_mode, timeout = is_time,
+}
+
+M.CONNECT = {
+  host = is_host, port = is_port, path = is_path, timeout = is_time, local_address = is_host,
+  local_port = is_port, family = is_family, no_delay = boolean, keep_alive = is_keep_alive,
+  allow_half_open = boolean,
+}
+
+local function names_of(...)
+  local names = {}
+  for i = 1, select("#", ...) do
+    for name in pairs((select(i, ...))) do names[#names + 1] = name end
+  end
+  table.sort(names)
+  return table.concat(names, ", ")
+end
+
+--- check(fname, options, known, [also]) -> a checked copy
+function M.check(fname, options, known, also)
+  local checked = {}
+  for key, value in pairs(options) do
+    local check = known[key] or also and also[key]
+    if not check then
+      misuse("%s: unknown option '%s' (known: %s)", fname, tostring(key),
+        also and names_of(known, also) or names_of(known))
+    end
+    local ok, wanted = check(value)
+    if ok == nil then
+      local shown = type(value) == "string" and ("%q"):format(value) or tostring(value)
+      misuse("%s: bad option '%s' (%s expected, got %s)", fname, key, wanted, shown)
+    end
+    checked[key] = ok == true and value or ok
+  end
+  return checked
+end
+
+--- where(fname, first, second) -> table of options, how many arguments it took: a port with an
+--- optional host, a path, or a table
+function M.where(fname, first, second)
+  if type(first) == "table" then return first, 1 end
+  local port = math.tointeger(first)
+  if type(first) == "string" and not port then return {path = first}, 1 end
+  if type(first) ~= "number" and not port then
+    misuse("bad argument #1 to '%s' (port, path or options expected, got %s)", fname, type(first))
+  end
+  if type(second) == "string" then return {port = first, host = second}, 2 end
+  return {port = first}, 1
+end
+
+return M
