@@ -8,6 +8,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.json", luaopen_procrun_core_json},
     {"procrun.core.lookup", luaopen_procrun_core_lookup},
     {"procrun.core.net", luaopen_procrun_core_net},
+    {"procrun.core.monitor", luaopen_procrun_core_monitor},
     {"procrun.core.pipe", luaopen_procrun_core_pipe},
     {"procrun.core.process", luaopen_procrun_core_process},
     {"procrun.core.self", luaopen_procrun_core_self},

@@ -11,6 +11,7 @@ int luaopen_procrun_core_fs(lua_State *L);
 int luaopen_procrun_core_json(lua_State *L);
 int luaopen_procrun_core_lookup(lua_State *L);
 int luaopen_procrun_core_net(lua_State *L);
+int luaopen_procrun_core_monitor(lua_State *L);
 int luaopen_procrun_core_pipe(lua_State *L);
 int luaopen_procrun_core_process(lua_State *L);
 int luaopen_procrun_core_self(lua_State *L);

@@ -130,10 +130,10 @@ function methods:status()
   return self._forgotten and "forgotten" or "active"
 end
 
---- usage() -> {cpu_user, cpu_system (s), rss, peak_rss (bytes), threads, state, children}
+--- usage() -> {cpu, cpu_user, cpu_system (s), rss, peak_rss (bytes), threads, state, children, …}
 function methods:usage()
   check_self(self, "usage")
-  return require "procrun.proc.usage".of(self)
+  return require "procrun.proc.monitor".usage(self)
 end
 
 -- Signals ----------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ end
 local function status(child)
   local process, forced = child._process, child._forced
   local _, code, signal = process:exited()
-  local seconds, cpu_user, cpu_system, peak = process:times()
+  local seconds, usage = process:times()
   local timed_out = forced and child._timed_out or false
   local stopped = forced and child._stopped or nil
   local errno = child._overflow and "ENOBUFS" or timed_out and "ETIMEDOUT" or stopped and "EIO"
@@ -116,7 +116,7 @@ local function status(child)
     command = child._line or command.show(child.spawnfile, child.spawnargs, 2),
     argv = child.spawnargs, pid = child.pid, ok = code == 0 and errno == nil, code = code,
     signal = signal, seconds = seconds, timed_out = timed_out, stopped = stopped, errno = errno,
-    usage = { cpu_user = cpu_user, cpu_system = cpu_system, peak_rss = peak },
+    usage = usage,
     stdout = nil, stderr = nil, error = nil, -- room for them
   }
   if not r.ok then r.error = tostring(r) end

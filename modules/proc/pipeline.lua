@@ -2,6 +2,7 @@
 
 local command = require "procrun.proc.command"
 local misuse = require "procrun.events.misuse"
+local no_usage = require "procrun.core.process".no_usage
 local pipe = require "procrun.pipe"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
@@ -103,10 +104,9 @@ local function stage_ok(r, is_last)
 end
 
 local function add_usage(total, one)
-  if not one then return end
-  total.cpu_user = total.cpu_user + one.cpu_user
-  total.cpu_system = total.cpu_system + one.cpu_system
-  total.peak_rss = math.max(total.peak_rss, one.peak_rss)
+  for name, value in pairs(one) do
+    total[name] = name == "peak_rss" and math.max(total[name], value) or total[name] + value
+  end
 end
 
 -- The results of the stages as one: the status is that of the first bad stage, else of the last.
@@ -115,7 +115,7 @@ local function combine(stages, results)
   local r = {
     ok = true, stages = results, stdout = last.stdout, seconds = 0, timed_out = false,
     code = last.code, signal = last.signal, argv = results[1].argv,
-    usage = { cpu_user = 0, cpu_system = 0, peak_rss = 0 },
+    usage = no_usage(),
   }
   for i, stage in ipairs(stages) do commands[i] = stage.command end
   for i, one in ipairs(results) do

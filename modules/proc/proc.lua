@@ -65,6 +65,7 @@ end
 
 local lazy = {
   exec = "procrun.proc.exec", exec_file = "procrun.proc.exec", pipeline = "procrun.proc.pipeline",
+  info = "procrun.proc.monitor", list = "procrun.proc.monitor", system = "procrun.proc.monitor",
 }
 
 for name, module in pairs(lazy) do

@@ -40,15 +40,6 @@
 ---@class procrun.proc.command: procrun.proc.options
 ---@field [integer] string|number
 
----@class procrun.proc.usage
----@field cpu_user number seconds
----@field cpu_system number seconds
----@field peak_rss integer bytes
----@field rss? integer bytes
----@field threads? integer
----@field state? string
----@field children? integer[]
-
 ---@class procrun.error
 ---@field message string
 ---@field code? string
@@ -71,7 +62,7 @@
 ---@field error? string
 ---@field errno? string
 ---@field seconds number
----@field usage? procrun.proc.usage
+---@field usage procrun.process.usage
 ---@field command string
 ---@field argv string[]
 ---@field pid? integer
@@ -148,7 +139,7 @@ function child:ref() end
 ---@return self
 function child:unref() end
 
----@return procrun.proc.usage? usage
+---@return procrun.process.usage? usage
 ---@return string? message
 ---@return string? code
 function child:usage() end
@@ -226,6 +217,82 @@ function proc.exec_file(file, args, options, callback) end
 ---@param ... procrun.proc.command the last may be options
 ---@return procrun.proc.result
 function proc.pipeline(...) end
+
+---A process as proc.info and proc.list tell it.
+---@class procrun.proc.info: procrun.process.usage
+---@field pid integer
+---@field ppid integer
+---@field pgid integer
+---@field sid integer
+---@field name string
+---@field argv string[]
+---@field command string
+---@field exe? string
+---@field uid integer
+---@field gid integer
+---@field user? string
+---@field tty? string
+---@field nice integer
+---@field vsize integer bytes
+---@field started number seconds since the epoch
+---@field seconds number age
+
+---@class procrun.proc.filter
+---@field ppid? integer
+---@field pgid? integer
+---@field sid? integer
+---@field uid? integer
+---@field gid? integer
+---@field user? string
+---@field name? string
+---@field state? string one letter
+
+---@class procrun.proc.cpu_times seconds
+---@field user number
+---@field nice number
+---@field system number
+---@field idle number
+---@field iowait? number
+---@field irq number
+---@field softirq? number
+---@field steal? number
+
+---@class procrun.proc.system
+---@field cores integer
+---@field cores_online integer
+---@field cores_limit? number
+---@field load number[] over 1, 5, 15 minutes
+---@field memory { total: integer, free: integer, available?: integer, used: integer, cached?: integer, limit?: integer }
+---@field swap { total?: integer, free?: integer, used?: integer }
+---@field uptime number
+---@field boot_time number
+---@field cpu procrun.proc.cpu_times
+---@field cpus procrun.proc.cpu_times[]
+---@field os string
+---@field release string
+---@field version string
+---@field machine string
+---@field hostname string
+
+---@async
+---@param pid integer
+---@return procrun.proc.info? info
+---@return string? message
+---@return string? code
+function proc.info(pid) end
+
+---@async
+---@param filter? procrun.proc.filter|fun(info: procrun.proc.info): any
+---@return procrun.proc.info[]? list
+---@return string? message
+---@return string? code
+function proc.list(filter) end
+
+---@async
+---@return procrun.proc.system? system
+---@return string? message
+---@return string? code
+function proc.system() end
 
 ---@param name string
 ---@return string? path

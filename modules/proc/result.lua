@@ -85,6 +85,7 @@ function Result.failed(file, argv, command, message, code)
   return Result.new {
     ok = false, error = message, errno = code, path = file, argv = argv, command = command,
     stdout = "", stderr = "", timed_out = false, seconds = 0,
+    usage = require "procrun.core.process".no_usage(),
   }
 end
 

@@ -59,10 +59,9 @@ end)
 --- uptime() -> seconds since the start
 fields.uptime = dot_or_colon(core.uptime)
 
---- usage() -> {cpu_user, cpu_system (s), rss, peak_rss (bytes)}
+--- usage() -> {cpu, cpu_user, cpu_system (s), rss, peak_rss (bytes), threads, state, children, …}
 fields.usage = dot_or_colon(function()
-  local user, system, peak, rss = core.usage()
-  return {cpu_user = user, cpu_system = system, rss = rss, peak_rss = peak}
+  return require "procrun.core.monitor".own_usage()
 end)
 
 --- cores() -> number of processors this process may use

@@ -219,16 +219,28 @@ static int l_tree_alive(lua_State *L)
   return 1;
 }
 
-/* p:times() -> seconds since the start (until the exit), cpu_user, cpu_system (s), peak_rss (bytes) */
+static void push_usage(lua_State *L, const struct rusage *rusage)
+{
+  Usage usage = usage_of(rusage);
+  lua_createtable(L, 0, USAGE_FIELDS);
+  usage_set(L, &usage);
+}
+
+/* p:times() -> seconds since the start (until the exit), table of what it has used */
 static int l_times(lua_State *L)
 {
   Process *p = check(L);
   uint64_t end = p->exited ? p->ended : uv_hrtime();
   lua_pushnumber(L, (double)(end - p->started) / 1e9);
-  lua_pushnumber(L, usage_seconds(p->usage.ru_utime));
-  lua_pushnumber(L, usage_seconds(p->usage.ru_stime));
-  lua_pushinteger(L, (lua_Integer)p->usage.ru_maxrss * 1024);
-  return 4;
+  push_usage(L, &p->usage);
+  return 2;
+}
+
+/* no_usage() -> the table of what was never started */
+static int l_no_usage(lua_State *L)
+{
+  push_usage(L, &(struct rusage){0});
+  return 1;
 }
 
 /* backend() -> "clone3+pidfd+close_range", "uv", … */
@@ -297,6 +309,7 @@ int luaopen_procrun_core_process(lua_State *L)
                                        {"is_pipe", l_is_pipe},
                                        {"has_terminal", l_has_terminal},
                                        {"signal", l_signal},
+                                       {"no_usage", l_no_usage},
                                        {"is_executable", l_is_executable},
                                        {NULL, NULL}};
   handle_type(L, &process_type, methods);

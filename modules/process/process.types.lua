@@ -1,10 +1,21 @@
 ---@meta procrun.process
 
 ---@class procrun.process.usage
----@field cpu_user number seconds
----@field cpu_system number seconds
----@field rss integer bytes
+---@field cpu number seconds: user and system
+---@field cpu_user number
+---@field cpu_system number
 ---@field peak_rss integer bytes
+---@field minor_faults integer
+---@field major_faults integer
+---@field voluntary_switches integer
+---@field involuntary_switches integer
+---@field read_bytes? integer
+---@field write_bytes? integer
+---@field rss? integer bytes; this and what follows not in results
+---@field threads? integer
+---@field state? "R"|"S"|"D"|"T"|"t"|"Z"|"I"|"P"|"X"
+---@field state_name? string
+---@field children? integer[]
 
 ---This process; also the global `process`. Its functions work with '.' and ':'.
 ---@class procrun.process: procrun.emitter

@@ -19,20 +19,33 @@ bool procfs_walks;
 enum { procfs_walks = false };
 #endif
 
+bool procfs_parse(const char *text, ProcLine *line)
+{
+  const char *open = strchr(text, '('), *rest = strrchr(text, ')');
+  if (open == NULL || rest < open || rest[1] != ' ' || rest[2] == '\0' || rest[3] != ' ')
+    return false;
+  line->name = open + 1;
+  line->name_size = (size_t)(rest - open - 1);
+  line->state = rest[2];
+  rest += 3;
+  for (int i = STAT_PPID; i < STAT_FIELDS; i++) {
+    char *end;
+    line->field[i] = strtoll(rest, &end, 10);
+    if (end == rest) return false;
+    rest = end;
+  }
+  return true;
+}
+
 /* A leader that has ended while other threads go on is shown as Z, with more than one thread. */
 static bool parse_stat(const char *text, ProcStat *stat)
 {
-  const char *rest = strrchr(text, ')'); /* the name before it may hold blanks and parentheses */
-  char state;
-  int parent;
-  long threads;
-  if (rest == NULL) return false;
-  int n = sscanf(rest + 1,
-                 " %c %d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %ld %*d %llu",
-                 &state, &parent, &threads, &stat->start);
-  if (n != 4) return false;
-  stat->parent = parent;
-  stat->alive = (state != 'Z' && state != 'X' && state != 'x') || threads > 1;
+  ProcLine line;
+  if (!procfs_parse(text, &line)) return false;
+  char state = line.state;
+  stat->parent = (pid_t)line.field[STAT_PPID];
+  stat->start = (unsigned long long)line.field[STAT_START];
+  stat->alive = (state != 'Z' && state != 'X' && state != 'x') || line.field[STAT_THREADS] > 1;
   stat->stopped = state == 'T';
   stat->busy = state == 'R' || state == 'D';
   return true;
@@ -123,7 +136,21 @@ static bool lists_children(void)
 static int by_parent(const void *a, const void *b)
 {
   const ProcPair *x = a, *y = b;
-  return (x->parent > y->parent) - (x->parent < y->parent);
+  if (x->parent != y->parent) return x->parent > y->parent ? 1 : -1;
+  return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+bool procfs_add(ProcLook *look, pid_t parent, pid_t pid)
+{
+  if (!grow((void **)&look->pairs, look->pair_count, &look->pair_cap, sizeof(ProcPair)))
+    return false;
+  look->pairs[look->pair_count++] = (ProcPair){parent, pid};
+  return true;
+}
+
+void procfs_sort(ProcLook *look)
+{
+  if (look->pair_count > 0) qsort(look->pairs, look->pair_count, sizeof(ProcPair), by_parent);
 }
 
 static void walk(ProcLook *look)
@@ -132,16 +159,15 @@ static void walk(ProcLook *look)
   if (dir == NULL) return;
   ProcStat stat;
   for (pid_t pid; (pid = next_number(dir)) != 0;) {
-    if (!procfs_stat(pid, &stat)) continue;
-    if (!grow((void **)&look->pairs, look->pair_count, &look->pair_cap, sizeof(ProcPair))) break;
-    look->pairs[look->pair_count++] = (ProcPair){stat.parent, pid};
+    if (procfs_stat(pid, &stat) && !procfs_add(look, stat.parent, pid)) break;
   }
   closedir(dir);
-  if (look->pair_count > 0) qsort(look->pairs, look->pair_count, sizeof(ProcPair), by_parent);
+  procfs_sort(look);
 }
 
-static void find_children(ProcLook *look, pid_t parent)
+size_t procfs_find(ProcLook *look, pid_t parent)
 {
+  look->count = 0;
   size_t low = 0, high = look->pair_count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
@@ -152,6 +178,7 @@ static void find_children(ProcLook *look, pid_t parent)
   }
   for (; low < look->pair_count && look->pairs[low].parent == parent; low++)
     add_pid(look, look->pairs[low].pid);
+  return look->count;
 }
 
 void procfs_look(ProcLook *look)
@@ -162,11 +189,9 @@ void procfs_look(ProcLook *look)
 
 size_t procfs_children(ProcLook *look, pid_t parent)
 {
+  if (!lists_children()) return procfs_find(look, parent);
   look->count = 0;
-  if (lists_children())
-    list_children(look, parent);
-  else
-    find_children(look, parent);
+  list_children(look, parent);
   return look->count;
 }
 

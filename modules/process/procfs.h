@@ -6,6 +6,34 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+/* /proc/<pid>/stat by the numbers that proc(5) gives its fields; the state, 3, stands apart. */
+enum {
+  STAT_PPID = 4,
+  STAT_PGID,
+  STAT_SID,
+  STAT_TTY,
+  STAT_MINOR_FAULTS = 10,
+  STAT_MAJOR_FAULTS = 12,
+  STAT_USER = 14,
+  STAT_SYSTEM,
+  STAT_NICE = 19,
+  STAT_THREADS,
+  STAT_START = 22,
+  STAT_VSIZE,
+  STAT_RSS,
+  STAT_FIELDS
+};
+
+typedef struct ProcLine {
+  const char *name; /* inside the text; any bytes, blanks, parentheses and newlines too */
+  size_t name_size;
+  char state;
+  long long field[STAT_FIELDS];
+} ProcLine;
+
+/* text: NUL-terminated. False for what is no such line. */
+bool procfs_parse(const char *text, ProcLine *line);
+
 /* One process as /proc/<pid>/stat shows it. */
 typedef struct ProcStat {
   pid_t pid, parent;
@@ -25,6 +53,10 @@ typedef struct ProcLook {
   struct ProcPair *pairs; /* the walk, sorted by parent */
   size_t pair_count, pair_cap;
 } ProcLook; /* zeroed: ready for use */
+
+bool procfs_add(ProcLook *look, pid_t parent, pid_t pid); /* one of a walk of the caller's own */
+void procfs_sort(ProcLook *look);                         /* after the last one */
+size_t procfs_find(ProcLook *look, pid_t parent);         /* among those, in order */
 
 void procfs_look(ProcLook *look); /* from now on: what was seen before is old */
 size_t procfs_children(ProcLook *look, pid_t parent);

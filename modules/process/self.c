@@ -1,4 +1,4 @@
-/* self.c - facts about this process: version, ids, title, directory, environment, usage.
+/* self.c - facts about this process: version, ids, title, directory, environment.
    local core = require "procrun.core.self" */
 #include <ctype.h>
 #include <errno.h>
@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -14,7 +13,6 @@
 #endif
 
 #include "modules/modules.h"
-#include "modules/process/usage.h"
 #include "runtime/err.h"
 #include "runtime/rt.h"
 
@@ -216,20 +214,6 @@ static int l_environ(lua_State *L)
   return 1;
 }
 
-/* usage() -> cpu_user, cpu_system (s), peak_rss, rss (bytes) */
-static int l_usage(lua_State *L)
-{
-  struct rusage usage;
-  size_t rss = 0;
-  getrusage(RUSAGE_SELF, &usage);
-  uv_resident_set_memory(&rss);
-  lua_pushnumber(L, usage_seconds(usage.ru_utime));
-  lua_pushnumber(L, usage_seconds(usage.ru_stime));
-  lua_pushinteger(L, (lua_Integer)usage.ru_maxrss * 1024);
-  lua_pushinteger(L, (lua_Integer)rss);
-  return 4;
-}
-
 /* now() -> monotonic seconds */
 static int l_now(lua_State *L)
 {
@@ -257,7 +241,6 @@ int luaopen_procrun_core_self(lua_State *L)
                                        {"getenv", l_getenv},
                                        {"setenv", l_setenv},
                                        {"environ", l_environ},
-                                       {"usage", l_usage},
                                        {"now", l_now},
                                        {"platform", l_platform},
                                        {"uptime", l_uptime},
