@@ -15,6 +15,7 @@ enum {
   CHANNEL_CHUNK = 128 * 1024,         /* room for one read, when they come back full */
   CHANNEL_KEEP = 4 * 1024,            /* the same at first; what an empty buffer may keep */
   CHANNEL_MESSAGE = 64 * 1024 * 1024, /* longest line, unless the script says otherwise */
+  CHANNEL_DEPTH = 1000,               /* deepest nesting of a message; more JSON cannot do here */
   CHANNEL_DRAIN =
       30, /* seconds without progress until what a disconnected peer has not read is lost */
   CHANNEL_LINGER = 5 /* seconds without a message until a peer that does not close is left alone */

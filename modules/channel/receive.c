@@ -84,7 +84,7 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
   c->asked = true;
   c->taking = true;
   size_t slack = c->in.cap - (size_t)(line - c->in.data) - length;
-  bool ok = json_decode(L, line, length, &(JsonOptions){.slack = slack});
+  bool ok = json_decode(L, line, length, &(JsonOptions){.depth = CHANNEL_DEPTH, .slack = slack});
   c->taking = false;
   drop_line(c, size);
   if (!ok) {

@@ -99,7 +99,7 @@ static bool encode_late(lua_State *L, Channel *c)
     lua_setfield(L, -2, "__gc");
   }
   lua_setmetatable(L, -2);
-  if (!json_encode(L, 2, box, &(JsonOptions){0})) return false;
+  if (!json_encode(L, 2, box, &(JsonOptions){.depth = CHANNEL_DEPTH})) return false;
   append(L, box, "\n", 1);
   append(L, &c->late, buf_head(box), buf_size(box));
   lua_pop(L, 1);
@@ -120,7 +120,7 @@ static bool encode(lua_State *L, Channel *c)
   if (c->encoding && !task_can_wait(L)) return encode_late(L, c);
   buf_truncate(&c->out, wire_unsent(c));
   c->encoding = true;
-  bool ok = json_encode(L, 2, &c->out, &(JsonOptions){0});
+  bool ok = json_encode(L, 2, &c->out, &(JsonOptions){.depth = CHANNEL_DEPTH});
   if (ok && !is_closed(c)) { /* unless meanwhile, by its own __tojson */
     append(L, &c->out, "\n", 1);
     c->queued = c->sent + buf_size(&c->out);
