@@ -25,8 +25,9 @@ local Child = {
   end,
 }
 
+-- Also for what has methods beside those of a child.
 local function check_self(self, name)
-  if type(self) ~= "table" or getmetatable(self) ~= Child then
+  if type(self) ~= "table" or not rawget(self, "_process") then
     error(("call it with a colon: child:%s(...)"):format(name), 3)
   end
   return self
@@ -112,14 +113,14 @@ function methods:wait(timeout)
   return outcome.wait(self, options.timeout("wait", timeout))
 end
 
---- exit_code() -> code | nil, "active" | nil, "killed", number, name | nil, "forgotten"
+--- exit_code() -> code | nil, "active" | nil, "killed", number, name, core | nil, "forgotten"
 function methods:exit_code()
   check_self(self, "exit_code")
-  local ended, code, signal = self._process:exited()
+  local ended, code, signal, core_dumped = self._process:exited()
   if not ended then return nil, self._forgotten and "forgotten" or "active" end
   if code then return code end
   local _, number = core.signal(signal)
-  return nil, "killed", number, signal
+  return nil, "killed", number, signal, core_dumped
 end
 
 --- status() -> "active" | "finished" | "killed" | "forgotten"
@@ -134,6 +135,27 @@ end
 function methods:usage()
   check_self(self, "usage")
   return require "procrun.proc.monitor".usage(self)
+end
+
+-- luapower's reading and writing -----------------------------------------------------------------
+
+local function luapower_io()
+  return require "procrun.proc.luapower_io"
+end
+
+--- read_stdout([what], [expires]) -> string | nil, message, code; what: "*a", "*l", a size at most
+function methods:read_stdout(...)
+  return luapower_io().read(check_self(self, "read_stdout"), 1, "read_stdout", ...)
+end
+
+--- read_stderr([what], [expires]): the same
+function methods:read_stderr(...)
+  return luapower_io().read(check_self(self, "read_stderr"), 2, "read_stderr", ...)
+end
+
+--- write_stdin([bytes], [length], [expires]) -> true | nil, message, code; without bytes: closes it
+function methods:write_stdin(...)
+  return luapower_io().write(check_self(self, "write_stdin"), "write_stdin", ...)
 end
 
 -- Signals ----------------------------------------------------------------------------------------
@@ -211,4 +233,5 @@ local function new(fields)
   return setmetatable(fields, Child)
 end
 
-return { new = new, methods = methods, class = Child }
+return { new = new, methods = methods, class = Child, check_self = check_self,
+  close_ends = close_ends }

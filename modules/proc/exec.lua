@@ -35,10 +35,10 @@ end
 
 -- Which of its two ancestors' exec a call means. Whatever is not clearly Node's is luapower's,
 -- which uses no shell: what is ambiguous never reaches one.
-local function is_node_form(line, n, second, third)
-  if type(line) == "table" and n == 1 then return false end
-  if n <= 1 or type(second) == "function" or type(third) == "function" then return true end
-  return type(second) == "table" and command.has_only_names(second)
+local function is_node_form(n, line, second, third)
+  if type(second) == "function" or type(third) == "function" then return true end
+  if type(line) == "table" then return false end
+  return n <= 1 or type(second) == "table" and command.has_only_names(second)
 end
 
 local function check_callback(fname, index, callback)
@@ -49,9 +49,11 @@ end
 --- exec(command, [options], [callback]) -> child | nil, message, code; through /bin/sh -c
 function M.exec(...)
   local n, line, options, callback = select("#", ...), ...
-  if not is_node_form(line, n, options, callback) then
-    misuse("exec: this is the form with arguments and without a shell, which is not there yet; "
-      .. "use exec_file or run, or exec(command, {option = value})")
+  if not is_node_form(n, ...) then return require "procrun.proc.luapower".exec(...) end
+  for i = 4, n do
+    if select(i, ...) ~= nil then
+      misuse("exec: argument %d: behind a table of options or a callback there is none", i)
+    end
   end
   if type(options) == "function" then
     options, callback = nil, options

@@ -203,6 +203,12 @@ function M.wait(child, timeout)
   return complete(child)
 end
 
+--- wait_exit(child, seconds or nil, look): until look(child), which sees the exit, is true
+function M.wait_exit(child, timeout, look)
+  local _ <close> = hold(child)
+  block(child, timeout and now() + timeout, "a child to end", look)
+end
+
 --- is_over(child) -> has it ended, and has whoever waits for it got all output?
 function M.is_over(child)
   return has_exited(child) and (not child._claimed or all_read(child))

@@ -15,6 +15,7 @@ local M = {
   },
   quote = command.quote,
   env = require "procrun.process.env",
+  clock = require "procrun.core.self".now,
 }
 
 --- spawn(file, [args], [options]) -> child | nil, message, code
@@ -66,6 +67,7 @@ end
 local lazy = {
   exec = "procrun.proc.exec", exec_file = "procrun.proc.exec", pipeline = "procrun.proc.pipeline",
   info = "procrun.proc.monitor", list = "procrun.proc.monitor", system = "procrun.proc.monitor",
+  exec_luafile = "procrun.proc.luapower", popen_async = "procrun.proc.luapower",
 }
 
 for name, module in pairs(lazy) do
@@ -93,8 +95,9 @@ function M.which(name)
   return nil, ("which: no program '%s' on PATH"):format(name), "ENOENT"
 end
 
---- setenv(name, [value]): sets or removes a variable of this process
+--- setenv(name, [value]): sets a variable of this process; nil and false remove it
 function M.setenv(name, value)
+  if value == false then value = nil end
   if type(name) ~= "string" or name == "" or name:find("[=%z]") then
     error(("bad argument #1 to 'setenv' (name of a variable expected, got %s)"):format(
       type(name) == "string" and ("%q"):format(name) or type(name)), 2)

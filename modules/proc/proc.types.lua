@@ -126,6 +126,7 @@ function child:kill_tree(signal) end
 ---@return "active"|"killed"|"forgotten"|nil why
 ---@return integer? number
 ---@return string? name
+---@return boolean? core
 function child:exit_code() end
 
 ---@return "active"|"finished"|"killed"|"forgotten"
@@ -170,8 +171,82 @@ function child:flush(timeout) end
 
 function child:disconnect() end
 
+---@alias procrun.proc.amount "*a"|"*l"|"*L"|integer
+---@alias procrun.proc.expires number|string a point on proc.clock(), or "1.5s" from now on
+
+---@param what? procrun.proc.amount
+---@param expires? procrun.proc.expires
+---@return string? bytes
+---@return string? message
+---@return string? code
+---@overload fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
+function child:read_stdout(what, expires) end
+
+---@param what? procrun.proc.amount
+---@param expires? procrun.proc.expires
+---@return string? bytes
+---@return string? message
+---@return string? code
+---@overload fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
+function child:read_stderr(what, expires) end
+
+---@param bytes? string|number
+---@param length? integer|procrun.proc.expires
+---@param expires? procrun.proc.expires
+---@return true? ok
+---@return string? message
+---@return string? code
+function child:write_stdin(bytes, length, expires) end
+
+---What luapower's functions return.
+---@class procrun.proc.process: procrun.child
+local process = {}
+
+---@param signal? procrun.signal_name SIGKILL unless given
+---@return true? ok
+---@return string? message
+---@return string? code
+function process:kill(signal) end
+
+---@param expires? procrun.proc.expires
+---@return integer? code
+---@return "active"|"killed"|"forgotten"|nil why
+---@return integer? number
+---@return string? name
+---@return boolean? core
+function process:wait(expires) end
+
+---The table form of luapower's functions.
+---@class procrun.proc.call: procrun.proc.command
+---@field cmd? string|procrun.args
+---@field command? string|procrun.args
+---@field args? procrun.args|false
+---@field dir? string|false
+---@field inherit_all_handles? boolean
+---@field inherit_handles? boolean
+---@field async? boolean
+---@field stdin? procrun.stdio|boolean
+---@field stdout? procrun.stdio|boolean
+---@field stderr? procrun.stdio|boolean
+
+---@class procrun.proc.luafile_call: procrun.proc.call
+---@field script? string|procrun.args
+
+---@class procrun.proc.popen_call: procrun.proc.call
+---@field open_stdin? boolean
+---@field open_stdout? boolean
+---@field open_stderr? boolean
+
+---@alias procrun.proc.variables table<string, string|number|boolean>|false
+
+---@class procrun.proc.environment
+---@field [string] string
+---@overload fun(): table<string, string>
+---@overload fun(name: string): string?
+---@overload fun(name: string, value: string|number|false)
+
 ---@class procrun.proc
----@field env table<string, string>
+---@field env procrun.proc.environment
 local proc = {}
 
 ---@param file string|procrun.proc.command
@@ -203,7 +278,41 @@ function proc.fork(script, args, options) end
 ---@return string? message
 ---@return string? code
 ---@overload fun(command: string, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
+---@overload fun(cmd: string, args: procrun.args?, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|procrun.signal_name, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
+---@overload fun(cmd: procrun.args, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|procrun.signal_name, async?: boolean, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
+---@overload fun(call: procrun.proc.call): procrun.proc.process?, string?, string?, string?
 function proc.exec(command, options, callback) end
+
+---@param script string|procrun.args
+---@param args? procrun.args|false
+---@param env? procrun.proc.variables
+---@param cur_dir? string
+---@param stdin? procrun.stdio|boolean
+---@param stdout? procrun.stdio|boolean
+---@param stderr? procrun.stdio|boolean
+---@param autokill? boolean|procrun.signal_name
+---@param inherit_all_handles? boolean
+---@return procrun.proc.process? process
+---@return string? message
+---@return string? code
+---@return string? word
+---@overload fun(call: procrun.proc.luafile_call): procrun.proc.process?, string?, string?, string?
+function proc.exec_luafile(script, args, env, cur_dir, stdin, stdout, stderr, autokill, inherit_all_handles) end
+
+---@param cmd string|procrun.args
+---@param args? procrun.args|false
+---@param env? procrun.proc.variables
+---@param cur_dir? string
+---@param open_stdin? boolean
+---@param open_stdout? boolean
+---@param open_stderr? boolean
+---@param autokill? boolean|procrun.signal_name
+---@return procrun.proc.process? process
+---@return string? message
+---@return string? code
+---@return string? word
+---@overload fun(call: procrun.proc.popen_call): procrun.proc.process?, string?, string?, string?
+function proc.popen_async(cmd, args, env, cur_dir, open_stdin, open_stdout, open_stderr, autokill) end
 
 ---@param file string|procrun.proc.command
 ---@param args? procrun.args|procrun.proc.options
@@ -305,7 +414,10 @@ function proc.which(name) end
 function proc.quote(text) end
 
 ---@param name string
----@param value? string|number
+---@param value? string|number|false
 function proc.setenv(name, value) end
+
+---@return number seconds
+function proc.clock() end
 
 return proc

@@ -67,7 +67,8 @@ end
 -- "spawn ls: cwd /nope: no such file or directory"
 local function failure_text(fname, plan, message, code, step)
   if step == "exec" and code == "ENOENT" and plan.file:find("%s") then
-    return ("%s: `%s` is not a program; pass args, or use exec"):format(fname, plan.file)
+    local instead = fname == "exec" and "pass its arguments as a list" or "pass args, or use exec"
+    return ("%s: `%s` is not a program; %s"):format(fname, plan.file, instead)
   elseif step == "exec" and code == "ENOEXEC" then
     message = message .. " (neither a program nor a script with #!)"
   end

@@ -1,0 +1,239 @@
+-- luapower.lua - luapower's exec, exec_luafile and popen_async: no shell, streams inherited; and
+-- the objects that they return. proc.exec("ls", {"-l"}); proc.exec {cmd = "ls", args = {"-l"}}
+
+local child_type = require "procrun.proc.child"
+local command = require "procrun.proc.command"
+local io_of = require "procrun.proc.luapower_io"
+local misuse = require "procrun.events.misuse"
+local outcome = require "procrun.proc.outcome"
+local spawn = require "procrun.proc.spawn"
+local stdio = require "procrun.proc.stdio"
+
+local M = {}
+
+-- Objects -----------------------------------------------------------------------------------------
+
+local methods = {}
+local inherited = child_type.methods
+
+local STREAM_OF <const> = { write_stdin = 0, read_stdout = 1, read_stderr = 2 }
+
+-- A child whose kill, wait and forget are luapower's, and which has methods for its pipes only.
+local Process = {
+  __name = child_type.class.__name,
+  __tostring = child_type.class.__tostring,
+  __close = child_type.class.__close,
+  __index = function(self, key)
+    local own = methods[key]
+    if own then return own end
+    local fd = STREAM_OF[key]
+    if fd and not self._streams[fd] then return nil end
+    return child_type.class.__index(self, key)
+  end,
+}
+
+local function has_ended(self)
+  return self._forgotten or (self._process:exited())
+end
+
+--- kill([signal]) -> true | nil, message, code: SIGKILL unless another is named
+function methods:kill(signal)
+  child_type.check_self(self, "kill")
+  if has_ended(self) then return nil, "invalid pid", "ESRCH" end
+  local ok, message, code = inherited.kill(self, signal or "SIGKILL")
+  if ok and self._closes_at_kill then child_type.close_ends(self) end
+  return ok, message, code
+end
+
+-- Output that nobody has begun to read does not hold up the child meanwhile; it can be read later.
+local function read_ahead(self)
+  local public = self._public or {}
+  for fd = 1, self._last do
+    local s, one = self._streams[fd], public[fd]
+    if s and not (one and one._used) and not s:closed() then s:capture(self._max_buffer) end
+  end
+end
+
+--- wait([expires]) -> code | nil, "killed", number, name, core | nil, "active" | nil, "forgotten"
+function methods:wait(expires)
+  child_type.check_self(self, "wait")
+  local seconds = io_of.seconds_left("wait", 1, expires)
+  if not has_ended(self) then
+    read_ahead(self)
+    outcome.wait_exit(self, seconds, has_ended)
+  end
+  return self:exit_code()
+end
+
+--- forget(): closes the pipes; the child goes on by itself, and is reaped
+function methods:forget()
+  inherited.forget(child_type.check_self(self, "forget"))
+  self._list:wake_all()
+end
+
+-- Calls ------------------------------------------------------------------------------------------
+
+local function fail(fname, format, ...)
+  misuse("%s: %s", fname, format:format(...))
+end
+
+-- The places of a call by their names: where the command is a string, and, as later manuals have
+-- it, where it is a list that holds the arguments.
+local PLACES <const> = { "args", "env", "dir", "stdin", "stdout", "stderr", "autokill",
+  "inherit_all_handles" }
+local LIST_PLACES <const> = { "env", "dir", "stdin", "stdout", "stderr", "autokill", "async",
+  "inherit_all_handles" }
+local POPEN_PLACES <const> = { stdin = "open_stdin", stdout = "open_stdout",
+  stderr = "open_stderr" }
+
+-- Where a list of arguments stands second, or a table third, the places are those of a string.
+local function places_of(cmd, second, third)
+  if type(cmd) ~= "table" then return PLACES end
+  local args = type(second) == "table" and #second > 0
+  return (args or type(third) == "table") and PLACES or LIST_PLACES
+end
+
+local function from_places(fname, field, popen, ...)
+  local cmd, second, third = ...
+  local places, said = places_of(cmd, second, third), { [field] = cmd }
+  for i = 2, select("#", ...) do
+    local value, name = select(i, ...), places[i - 1]
+    if value ~= nil and not name then fail(fname, "more than %d arguments", #places + 1) end
+    if name then said[popen and POPEN_PLACES[name] or name] = value end
+  end
+  return said
+end
+
+local SPELLINGS <const> = { command = "cmd", cwd = "dir", cur_dir = "dir",
+  inherit_handles = "inherit_all_handles" }
+
+-- A table of names; a list in it is the command.
+local function from_table(fname, field, t)
+  local said, list = {}, nil
+  for key, value in pairs(t) do
+    local name = SPELLINGS[key] or key
+    if math.type(name) == "integer" then
+      list = list or {}
+      list[name] = value
+    elseif said[name] ~= nil then
+      fail(fname, "'%s' is said twice, once by another name", name)
+    else
+      said[name] = value
+    end
+  end
+  if list and said[field] ~= nil then fail(fname, "a list and '%s': one of them", field) end
+  said[field] = said[field] or list
+  return said
+end
+
+local function read_call(fname, field, popen, ...)
+  local first = ...
+  if select("#", ...) > 1 or type(first) ~= "table" then
+    return from_places(fname, field, popen, ...)
+  end
+  return from_table(fname, field, first)
+end
+
+local function check_boolean(fname, name, value)
+  if value == nil or type(value) == "boolean" then return value end
+  fail(fname, "%s: boolean expected, got %s", name, type(value))
+end
+
+-- true opens a pipe, as in later manuals; open_stdin and its kin are the same for popen_async.
+local function take_streams(fname, popen, said)
+  for _, name in ipairs { "stdin", "stdout", "stderr" } do
+    local open = "open_" .. name
+    if popen and said[open] ~= nil then
+      local wanted = check_boolean(fname, open, said[open])
+      if said[name] and wanted then fail(fname, "'%s' and '%s': one of them", open, name) end
+      said[name], said[open] = said[name] or wanted, nil
+    end
+    if said[name] == true then said[name] = "pipe" end
+  end
+end
+
+-- Values of any type may stand in env: they are what tostring makes of them.
+local function take_env(said)
+  local env = said.env
+  if type(env) ~= "table" then return end
+  local copy = {}
+  for name, value in pairs(env) do
+    copy[name] = type(value) == "boolean" and tostring(value) or value
+  end
+  said.env = copy
+end
+
+-- What is absent may be false, too: `x and {…}`.
+local ABSENT <const> = { "args", "env", "dir", "stdin", "stdout", "stderr" }
+
+-- cmd, args and options as command.parse takes them.
+local function take_options(fname, popen, said)
+  for _, name in ipairs(ABSENT) do said[name] = said[name] or nil end
+  take_streams(fname, popen, said)
+  take_env(said)
+  check_boolean(fname, "async", said.async) -- everything is
+  check_boolean(fname, "inherit_all_handles", said.inherit_all_handles) -- none is, ever
+  said.cwd, said.dir, said.async, said.inherit_all_handles = said.dir, nil, nil, nil
+  local cmd, args = said.cmd, said.args
+  said.cmd, said.args = nil, nil
+  return cmd, args, said
+end
+
+-- A program named by a path is looked for from here, not from its own directory.
+local function from_here(file, o)
+  if not o.cwd or o.cwd == "" or not file:find("/", 1, true) then return file end
+  return require "procrun.path".absolute(file)
+end
+
+local function to_process(child, popen)
+  setmetatable(child, Process)
+  child._closes_at_kill = popen
+  if child._autokill then child:unref() end -- what dies with us does not keep us
+  return child
+end
+
+local function start(fname, popen, said)
+  local cmd, args, options = take_options(fname, popen, said)
+  local file, list, o = command.parse(fname, cmd, args, options)
+  local child, message, code = spawn.start(fname, from_here(file, o), list, o, stdio.INHERIT)
+  if not child then return nil, message, code, io_of.WORDS[code] end
+  return to_process(child, popen)
+end
+
+--- exec(cmd, [args], [env], [cur_dir], [stdin], [stdout], [stderr], [autokill],
+--- [inherit_all_handles]) or exec {cmd = …} -> process | nil, message, code, word
+function M.exec(...)
+  return start("exec", false, read_call("exec", "cmd", false, ...))
+end
+
+--- popen_async(cmd, [args], [env], [cur_dir], [open_stdin], [open_stdout], [open_stderr],
+--- [autokill]) or popen_async {cmd = …} -> process | nil, message, code, word
+function M.popen_async(...)
+  return start("popen_async", true, read_call("popen_async", "cmd", true, ...))
+end
+
+-- The script, and arguments behind it if it is a list, behind our own path.
+local function luafile_command(script)
+  if type(script) ~= "table" then script = { script } end
+  if type(script[1]) ~= "string" or script[1] == "" then
+    fail("exec_luafile", "the script must be a non-empty string, got %s",
+      script[1] == "" and "''" or type(script[1]))
+  end
+  local cmd = { (require "procrun.core.self".exec_path()) }
+  for key, value in pairs(script) do
+    cmd[math.type(key) == "integer" and key + 1 or key] = value
+  end
+  if script[1]:sub(1, 1) == "-" then cmd[2] = "./" .. script[1] end -- a file, no option
+  return cmd
+end
+
+--- exec_luafile(script, [args], …) or exec_luafile {script = …}: as exec, for a script that this
+--- program runs
+function M.exec_luafile(...)
+  local said = read_call("exec_luafile", "script", false, ...)
+  if said.cmd ~= nil then fail("exec_luafile", "'cmd' is for exec; the file is 'script'") end
+  said.cmd, said.script = luafile_command(said.script), nil
+  return start("exec_luafile", false, said)
+end
+
+return M
