@@ -170,9 +170,13 @@ int stream_give(Stream *s)
   s->exposed = true;
   if (s->standard >= 0) return s->standard;
   int flags = s->fd >= 0 ? fcntl(s->fd, F_GETFL) : 0;
-  if (flags >= 0 && flags & O_NONBLOCK && s->engine == ENGINE_POLL) {
+  bool unused = s->engine == ENGINE_NONE;
+  if (flags >= 0 && flags & O_NONBLOCK && (unused || s->engine == ENGINE_POLL)) {
     fcntl(s->fd, F_SETFL, flags & ~O_NONBLOCK);
-    s->blocking = !s->socket;
+    if (unused) /* a connection as accepted */
+      s->flags |= STREAM_SHARED;
+    else
+      s->blocking = !s->socket;
   }
   return s->fd;
 }

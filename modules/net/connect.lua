@@ -63,7 +63,7 @@ local function try_all(where, targets, deadline)
       local last = left and (not more or left <= STAGGER)
       local patience = last and left or more and STAGGER or nil
       local dial, s, message, code = list:wait(patience, "a connection", look, dials)
-      if s then return s end
+      if dial and s then return s end
       if dial then
         failures[#failures + 1] = {target = dial.target, message = message, code = code}
       elseif last then

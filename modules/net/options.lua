@@ -16,8 +16,8 @@ local function is_port(value)
 end
 
 local function is_count(value)
-  local count = math.type(value) == "integer" and value >= 0
-  return count and count < 2 ^ 31 or nil, "count"
+  local ok = math.type(value) == "integer" and value >= 0 and value < 2 ^ 31
+  return ok or nil, "count"
 end
 
 local function is_path(value)

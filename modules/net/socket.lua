@@ -189,25 +189,21 @@ function methods:reset()
   return close_now(self)
 end
 
--- Emits `timeout` whenever nothing has been read or written for that time, or a quarter longer.
+-- Emits `timeout` once nothing has been read or written for that time, or a quarter longer, and
+-- again after the next silence.
 local function watch_idle(self, seconds)
   local me, c, quiet = task.current(), self._core, 0
   local read, written = core.counts(c)
   while self._idle == me do
     task.sleep(seconds / 4)
     local read_now, written_now = core.counts(c)
-    quiet = read_now == read and written_now == written and quiet + 1 or 0
-    read, written = read_now, written_now
-    if quiet == 4 and self._idle == me then
-      quiet = 0
-      task.busy(true)
-      self:emit("timeout")
-      task.busy(false)
-    end
+    local moved = read_now ~= read or written_now ~= written
+    quiet, read, written = moved and 0 or quiet + 1, read_now, written_now
+    if quiet == 4 and self._idle == me then self:emit("timeout") end
   end
 end
 
---- set_timeout(time, [fn]) -> socket: event `timeout` after that long without traffic; 0: never
+--- set_timeout(time, [fn]) -> socket: event `timeout` after such a time without traffic; 0: never
 function methods:set_timeout(time, fn)
   local c = core_of(self, "set_timeout")
   local seconds = task.seconds(time)
@@ -215,7 +211,8 @@ function methods:set_timeout(time, fn)
   stop_idle(self)
   self._timeout = seconds > 0 and seconds or nil
   if seconds > 0 and not c:closed() then
-    self._idle = task.spawn_daemon("idle socket", watch_idle, self, seconds)
+    self._idle = task.spawn(watch_idle, self, seconds)
+    self._idle.name = "idle socket"
   end
   return self
 end

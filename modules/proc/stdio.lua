@@ -31,12 +31,21 @@ local function descriptor_of_stream(fname, fd, value, given)
   return value._core:give()
 end
 
+-- A server, or a socket for datagrams: nobody has one who has not loaded net.
+local function descriptor_of_net(fname, fd, value)
+  local net = type(value) == "table" and package.loaded["procrun.net"]
+  if not net or not net._kind(value) then return nil end
+  return value:fileno() or fail(fname, "%s: %s", name_of(fd), tostring(value))
+end
+
 -- The descriptor behind a stream, a file or a number; what is written to it so far goes out first.
 local function descriptor(fname, fd, value, given)
   if math.type(value) == "integer" and value >= 0 then return value end
   if io.type(value) == "file" then return core.fileno(value) end
   if stream.is_stream(value) then return descriptor_of_stream(fname, fd, value, given) end
   if io.type(value) then fail(fname, "%s: the file is closed", name_of(fd)) end
+  local of_net = descriptor_of_net(fname, fd, value)
+  if of_net then return of_net end
   fail(fname, "%s: 'pipe', 'ignore', 'inherit', a stream, a file or a descriptor expected, got %s",
     name_of(fd), type(value))
 end

@@ -1,0 +1,34 @@
+-- `close` of a server: at once without connections, and told to who asks later, once.
+local check = require "tests.lib.check"
+local net = require "procrun.net"
+local task = require "procrun.task"
+
+local count, heard = 0, task.event()
+local server = assert(net.listen(0))
+server:close()
+server:on("close", function()
+  count = count + 1
+  heard:set()
+end)
+heard:wait()
+server:close()
+task.sleep(0.01)
+check.eq(count, 1)
+
+-- A listener taken away in time hears nothing; connections then are for accept again.
+server = assert(net.listen {host = "127.0.0.1", port = 0})
+local port = server:address().port
+local sockets = task.queue(10)
+local function listener(socket) sockets:put(socket) end
+server:on("connection", listener)
+local first = assert(net.connect(port, "127.0.0.1"))
+sockets:get():close()
+server:off("connection", listener)
+local second = assert(net.connect(port, "127.0.0.1"))
+local accepted = assert(server:accept())
+server:on("connection", listener)
+local third = assert(net.connect(port, "127.0.0.1"))
+sockets:get():close()
+for _, each in ipairs {first, second, third, accepted} do each:close() end
+do local _ <close> = server end
+check.eq(server.listening, false)
