@@ -6,6 +6,10 @@ local Result = {}
 Result.__index = Result
 Result.__name = "procrun.result"
 
+local function no_colon(name)
+  require "procrun.events.misuse"("call it with a colon: result:%s(...)", name)
+end
+
 local TAIL = 2000 -- bytes of stderr that a message shows
 
 local function tail(text)
@@ -41,6 +45,7 @@ end
 
 --- result:to_error() -> the error object of a failed command
 function Result:to_error()
+  if getmetatable(self) ~= Result then no_colon("to_error") end
   local message = tostring(self)
   local stderr = self.stderr and tail(self.stderr)
   if stderr and stderr ~= "" then message = message .. "\n" .. stderr end
@@ -53,6 +58,7 @@ end
 
 --- result:check() -> result; raises the error object when the command has failed
 function Result:check()
+  if getmetatable(self) ~= Result then no_colon("check") end
   if self.ok then return self end
   error(self:to_error(), 0)
 end
@@ -64,11 +70,13 @@ end
 
 --- result:text() -> standard output without the newlines at its end
 function Result:text()
+  if getmetatable(self) ~= Result then no_colon("text") end
   return (captured(self, "text"):gsub("[\r\n]+$", ""))
 end
 
 --- result:lines() -> list of the lines of standard output
 function Result:lines()
+  if getmetatable(self) ~= Result then no_colon("lines") end
   local list, text = {}, captured(self, "lines")
   if text ~= "" and text:sub(-1) ~= "\n" then text = text .. "\n" end
   for line in text:gmatch("([^\n]*)\n") do list[#list + 1] = line end
@@ -77,6 +85,7 @@ end
 
 --- result:json() -> the value of standard output as JSON | nil, message, code
 function Result:json()
+  if getmetatable(self) ~= Result then no_colon("json") end
   return require "procrun.json".decode(captured(self, "json"))
 end
 

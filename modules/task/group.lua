@@ -6,8 +6,13 @@ local core = require "procrun.core.task"
 local Group = {}
 Group.__index = Group
 
+local function no_colon(name)
+  require "procrun.events.misuse"("call it with a colon: group:%s(...)", name)
+end
+
 --- spawn(fn, ...) -> task
 function Group:spawn(fn, ...)
+  if getmetatable(self) ~= Group then no_colon("spawn") end
   if type(fn) ~= "function" then
     error(("bad argument #1 to 'spawn' (function expected, got %s)"):format(type(fn)), 2)
   end
@@ -23,6 +28,7 @@ end
 
 --- wait([timeout]) -> true | nil, "timeout", "ETIMEDOUT": all have ended; raises the first error
 function Group:wait(timeout)
+  if getmetatable(self) ~= Group then no_colon("wait") end
   local ok, message, code = self._crew:wait(timeout)
   if not ok then return nil, message, code end
   raise_failure(self._crew)
@@ -31,6 +37,7 @@ end
 
 --- cancel() -> group: cancels every task of the group, and those spawned later
 function Group:cancel()
+  if getmetatable(self) ~= Group then no_colon("cancel") end
   self._crew:cancel()
   return self
 end

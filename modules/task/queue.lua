@@ -3,8 +3,14 @@
 
 local core = require "procrun.core.task"
 
+local getmetatable <const> = debug.getmetatable -- half the price of the global one
+
 local Queue = {}
 Queue.__index = Queue
+
+local function no_colon(name)
+  require "procrun.events.misuse"("call it with a colon: queue:%s(...)", name)
+end
 
 local function put_one(self, value)
   if self._closed then return true, nil, "the queue is closed", "EPIPE" end
@@ -29,17 +35,20 @@ end
 
 --- put(value, [timeout]) -> true | nil, "timeout", "ETIMEDOUT" | nil, message, "EPIPE" once closed
 function Queue:put(value, timeout)
+  if getmetatable(self) ~= Queue then no_colon("put") end
   if value == nil then error("bad argument #1 to 'put' (a queue cannot hold nil)", 2) end
   return self._putters:wait(timeout, "room in a queue", put_one, self, value)
 end
 
 --- get([timeout]) -> value | nil, "timeout", "ETIMEDOUT" | nil, message, "EPIPE": closed and empty
 function Queue:get(timeout)
+  if getmetatable(self) ~= Queue then no_colon("get") end
   return self._getters:wait(timeout, "a value from a queue", get_one, self)
 end
 
 --- close(): no more values are put; what is in the queue can still be got
 function Queue:close()
+  if getmetatable(self) ~= Queue then no_colon("close") end
   self._closed = true
   self._getters:wake_all()
   self._putters:wake_all()
@@ -47,6 +56,7 @@ end
 
 --- size() -> number of values in the queue
 function Queue:size()
+  if getmetatable(self) ~= Queue then no_colon("size") end
   return self._last - self._first + 1
 end
 

@@ -3,14 +3,22 @@
 
 local core = require "procrun.core.task"
 
+local getmetatable <const> = debug.getmetatable -- half the price of the global one
+
 local Semaphore = {}
 Semaphore.__index = Semaphore
+
+local function no_colon(name, what)
+  local misuse = require "procrun.events.misuse"
+  misuse("call it with a colon: %s:%s(...)", what or "semaphore", name)
+end
 
 local Permit = {}
 Permit.__index = Permit
 
 --- permit:release(): gives the permit back; also at the end of the block of a <close> variable
 function Permit:release()
+  if getmetatable(self) ~= Permit then no_colon("release", "permit") end
   local semaphore = self._semaphore
   if not semaphore then return end
   self._semaphore = nil
@@ -26,17 +34,20 @@ end
 
 --- acquire([timeout]) -> permit (a <close> value) | nil, "timeout", "ETIMEDOUT"
 function Semaphore:acquire(timeout)
+  if getmetatable(self) ~= Semaphore then no_colon("acquire") end
   return self._list:wait(timeout, "a semaphore", take, self)
 end
 
 --- release(): one permit more; for permits that are not given back by themselves
 function Semaphore:release()
+  if getmetatable(self) ~= Semaphore then no_colon("release") end
   self._free = self._free + 1
   self._list:wake()
 end
 
 --- free() -> number of permits nobody holds
 function Semaphore:free()
+  if getmetatable(self) ~= Semaphore then no_colon("free") end
   return self._free
 end
 
