@@ -224,6 +224,11 @@ void signals_close(Runtime *rt)
   uv_close((uv_handle_t *)&rt->wake, NULL);
 }
 
+bool signals_is_watched(int signum)
+{
+  return watched[signum] > 0;
+}
+
 static void count(SignalWatch *watch, int change)
 {
   for (int signum = 1; signum < SIGNALS_MAX; signum++) {

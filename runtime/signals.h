@@ -26,6 +26,8 @@ void signals_take(Runtime *rt);
 void signals_watch(Runtime *rt, SignalWatch *watch); /* `set` and `arrived` are filled in */
 void signals_unwatch(Runtime *rt, SignalWatch *watch);
 
+bool signals_is_watched(int signum);
+
 /* Around a call by which libuv sets or resets the signal's action: blocked meanwhile; then ours
    stands before libuv's again, if anybody watches. */
 void signals_lend(int signum, sigset_t *mask);

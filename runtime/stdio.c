@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "runtime/exit.h"
+#include "runtime/signals.h"
 #include "runtime/stream_impl.h"
 
 enum { BLOCK_AT = 16 * STREAM_HIGH }; /* C code that writes on and on is held here */
@@ -40,15 +41,18 @@ void stdio_prepare(void)
       if (open_null() != fd) _exit(1); /* the lowest free number is fd */
 }
 
-/* A reader that went away ends us as it ends any program in a pipeline: by SIGPIPE, quietly. */
+/* A reader that went away ends us as it ends any program in a pipeline: by SIGPIPE, quietly; unless
+   the script listens to that. The kernel has sent it, except for a socket. */
 static void on_output_failed(Stream *s)
 {
-  if (ended) return;
   Runtime *rt = s->base.rt;
-  if (s->write_error == UV_EPIPE)
-    exit_begin(rt, 128 + SIGPIPE, SIGPIPE);
-  else
+  if (ended || rt->exiting) return;
+  if (s->write_error != UV_EPIPE)
     exit_begin(rt, 1, 0);
+  else if (!signals_is_watched(SIGPIPE))
+    exit_begin(rt, 128 + SIGPIPE, SIGPIPE);
+  else if (s->socket)
+    raise(SIGPIPE);
 }
 
 int stdio_failure(Runtime *rt)

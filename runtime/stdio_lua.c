@@ -39,10 +39,12 @@ static int try_room(lua_State *L, void *object)
   return buf_size(&s->out) < STREAM_HIGH ? 0 : WAIT_MORE;
 }
 
-/* Is more than enough queued for fd, so that the caller has to wait? Where it cannot, blocks. */
+/* Is more than enough queued for fd, so that the caller has to wait? Where it cannot, blocks. One
+   who writes on though nobody reads lets others have a turn: they may be told of SIGPIPE. */
 static bool must_wait(lua_State *L, int fd)
 {
   Stream *s = sink_of(L, fd);
+  if (s && s->write_error) return !s->base.rt->exiting && task_can_wait(L);
   if (s == NULL || buf_size(&s->out) < STREAM_HIGH) return false;
   if (task_can_wait(L)) return true;
   stream_flush(s, true);
@@ -52,7 +54,23 @@ static bool must_wait(lua_State *L, int fd)
 static int wait_for_room(lua_State *L)
 {
   Stream *s = sink_of(L, (int)lua_tointeger(L, 1));
+  if (s->write_error) return task_pause(L);
   return task_wait(L, &(Wait){&s->writers, try_room, s, -1, "room in standard output", false});
+}
+
+static int return_all(lua_State *L, int status, lua_KContext below)
+{
+  (void)status;
+  return lua_gettop(L) - (int)below;
+}
+
+/* Waits; then returns what stands on the stack. */
+static int wait_in_frame(lua_State *L, int fd)
+{
+  lua_pushcfunction(L, wait_for_room);
+  lua_pushinteger(L, fd);
+  lua_callk(L, 1, 0, 0, return_all);
+  return lua_gettop(L);
 }
 
 static void print_all(lua_State *L)
@@ -75,24 +93,14 @@ static int l_print(lua_State *L)
 {
   print_all(L);
   check_exit(L);
-  if (!must_wait(L, 1)) return 0;
   lua_settop(L, 0);
-  lua_pushinteger(L, 1);
-  return wait_for_room(L);
+  return must_wait(L, 1) ? wait_in_frame(L, 1) : 0;
 }
 
 /* Lua's own function, called in our frame: its error messages name what the script called. */
 static int original(lua_State *L)
 {
   return lua_tocfunction(L, lua_upvalueindex(1))(L);
-}
-
-static int return_first(lua_State *L, int status, lua_KContext ctx)
-{
-  (void)status;
-  (void)ctx;
-  lua_settop(L, 1);
-  return 1;
 }
 
 /* The values from `first` to `last`, written as Lua's own write does; 0 or a libuv code. */
@@ -119,16 +127,14 @@ static int write_values(lua_State *L, int fd, int first, int last)
 static int write_standard(lua_State *L, int fd, int r)
 {
   check_exit(L);
+  lua_settop(L, 1);
+  int n = 1;
   if (r < 0) {
     errno = -r;
-    return luaL_fileresult(L, 0, NULL);
+    n = luaL_fileresult(L, 0, NULL);
+    lua_remove(L, 1);
   }
-  lua_settop(L, 1);
-  if (!must_wait(L, fd)) return 1;
-  lua_pushcfunction(L, wait_for_room);
-  lua_pushinteger(L, fd);
-  lua_callk(L, 1, 0, 0, return_first);
-  return 1;
+  return must_wait(L, fd) ? wait_in_frame(L, fd) : n;
 }
 
 static void push_default(lua_State *L, const char *which)
@@ -221,12 +227,6 @@ static int l_start(lua_State *L)
   for (int fd = 1; fd <= 2; fd++)
     if (sink_of(L, fd)) stream_flush(sink_of(L, fd), true);
   return original(L);
-}
-
-static int return_all(lua_State *L, int status, lua_KContext below)
-{
-  (void)status;
-  return lua_gettop(L) - (int)below;
 }
 
 /* Hands a call on to process.stdin, with which io shares one buffer: the hook gets the method's name

@@ -123,9 +123,15 @@ static void write_lazily(Stream *s, const char *bytes, size_t n)
     turn_later(s->base.rt, &s->turn);
 }
 
+static int fail_again(Stream *s)
+{
+  if (s->failed) s->failed(s);
+  return s->write_error;
+}
+
 int stream_write(Stream *s, const char *bytes, size_t n)
 {
-  if (s->write_error) return s->write_error;
+  if (s->write_error) return fail_again(s);
   if (!(s->flags & STREAM_WRITE)) return UV_EBADF;
   if (s->ended || s->ending || !s->base.open) return UV_EPIPE;
   int r = stream_prepare(s);
