@@ -184,6 +184,12 @@ function methods:kill_tree(signal)
   return true
 end
 
+--- limit(limits) -> true | nil, message, code: as the option, for this child from now on
+function methods:limit(limits)
+  check_self(self, "limit")
+  return require "procrun.proc.limits".change(self, limits)
+end
+
 -- Keeping alive ----------------------------------------------------------------------------------
 
 --- ref() -> child: while it runs it keeps this process alive

@@ -134,6 +134,10 @@ end, "exec_args")
 
 local ALIASES = { cur_dir = "cwd" }
 
+kind(function(value, fname)
+  return require "procrun.proc.limits".check(fname, value)
+end, "limits")
+
 local function known_names()
   local names = {}
   for name in pairs(KINDS) do names[#names + 1] = name end
@@ -145,6 +149,12 @@ local function show(value)
   if type(value) ~= "string" then return math.type(value) and tostring(value) or type(value) end
   return ("%q"):format(value)
 end
+M.show = show
+
+--- check(name, value) -> value as the option of that name has it | nil, what was expected
+function M.check(name, value)
+  return KINDS[name](value)
+end
 
 --- add(fname, to, from): copies the options of `from` into `to`, checked
 function M.add(fname, to, from)
@@ -155,7 +165,7 @@ function M.add(fname, to, from)
       if not check then
         misuse("%s: unknown option '%s' (known: %s)", fname, key, known_names())
       end
-      local checked, expected = check(value)
+      local checked, expected = check(value, fname)
       if expected then
         misuse("%s: option '%s': %s expected, got %s", fname, key, expected, show(value))
       end

@@ -112,8 +112,12 @@ local function status(child)
   local stopped = forced and child._stopped or nil
   local errno = child._overflow and "ENOBUFS" or timed_out and "ETIMEDOUT" or stopped and "EIO"
     or nil
+  local limit
+  if child._options.limits and code ~= 0 and not errno then
+    limit, errno = require "procrun.proc.limits".struck(child, code, signal, usage)
+  end
   local r = new_result {
-    command = child._line or command.show(child.spawnfile, child.spawnargs, 2),
+    command = child._line or command.show(child.spawnfile, child.spawnargs, 2), limit = limit,
     argv = child.spawnargs, pid = child.pid, ok = code == 0 and errno == nil, code = code,
     signal = signal, seconds = seconds, timed_out = timed_out, stopped = stopped, errno = errno,
     usage = usage,

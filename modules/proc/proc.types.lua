@@ -4,6 +4,15 @@
 ---@alias procrun.stdio "pipe"|"ignore"|"inherit"|"ipc"|"stdout"|integer|procrun.stream|file*|false
 ---@alias procrun.args (string|number)[]
 
+---@class procrun.proc.limits math.huge: as much as may be had
+---@field cpu? procrun.time
+---@field memory? procrun.size|number
+---@field file_size? procrun.size|number
+---@field core? procrun.size|number
+---@field files? integer|number
+---@field processes? integer|number
+---@field nice? integer
+
 ---@class procrun.proc.options
 ---@field cwd? string
 ---@field cur_dir? string
@@ -27,6 +36,7 @@
 ---@field argv0? string
 ---@field shell? boolean|string
 ---@field autokill? boolean|procrun.signal_name
+---@field limits? procrun.proc.limits
 ---@field silent? boolean
 ---@field exec_path? string|string[]
 ---@field exec_args? string[]
@@ -58,7 +68,7 @@
 ---@field stdout? string
 ---@field stderr? string
 ---@field timed_out boolean
----@field limit? string
+---@field limit? "cpu"|"memory"|"file_size"|"processes"
 ---@field error? string
 ---@field errno? string
 ---@field seconds number
@@ -121,6 +131,12 @@ function child:kill(signal) end
 ---@return string? message
 ---@return string? code
 function child:kill_tree(signal) end
+
+---@param limits procrun.proc.limits
+---@return true? ok
+---@return string? message
+---@return string? code
+function child:limit(limits) end
 
 ---@return integer? code
 ---@return "active"|"killed"|"forgotten"|nil why

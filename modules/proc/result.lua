@@ -25,10 +25,10 @@ local function status_of(self)
   if self.stopped then
     return ("stopped for the terminal (%s) and was ended"):format(self.stopped)
   end
-  if self.limit then return ("was ended by its %s limit"):format(self.limit) end
-  if self.signal then return "was ended by " .. self.signal end
+  local why = self.limit and (" at its %s limit"):format(self.limit) or ""
+  if self.signal then return "was ended by " .. self.signal .. why end
   if self.code == 0 then return "succeeded" end
-  return "failed with exit status " .. tostring(self.code)
+  return "failed with exit status " .. tostring(self.code) .. why
 end
 
 --- tostring(result): the command and how it ended, in a sentence

@@ -38,8 +38,6 @@ local function with_shell(o, file, args)
   return shell, { "-c", line }
 end
 
-local HAS_DEATH_SIGNAL <const> = core.backend() ~= "uv" -- elsewhere autokill ends with our exit
-
 -- The table for the next plan. A start takes it and gives it back at its end: a finalizer may start
 -- a child while another start is under way.
 local spare
@@ -59,8 +57,8 @@ local function fill_plan(fname, file, args, o, default, wants_channel)
   plan.env, plan.extra, plan.cwd = env, extra, o.cwd ~= "" and o.cwd or nil
   plan.stdio, plan.count = entries, last + 1
   plan.session, plan.group, plan.umask = o.detached, wants_group(o), o.umask
-  plan.uid, plan.gid = o.uid, o.gid
-  plan.death_signal = HAS_DEATH_SIGNAL and not o.detached and o.autokill or nil
+  plan.uid, plan.gid, plan.limits = o.uid, o.gid, o.limits
+  plan.death_signal = not o.detached and o.autokill or nil
   return plan, given
 end
 

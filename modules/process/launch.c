@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "modules/process/launch_shim.h"
 #ifdef LAUNCH_LINUX
 #include "modules/process/launch_fds.h"
 #include "modules/process/launch_watch.h"
@@ -88,6 +89,21 @@ const char *launch_path(char **envp)
   return "/usr/local/bin:/bin:/usr/bin";
 }
 
+const char *child_step(const ChildReport *report, const LaunchSpec *spec)
+{
+  static const char *const names[] = {
+      [CHILD_UNSHARE] = "fork",      [CHILD_CGROUP] = "limits: cgroup",
+      [CHILD_SESSION] = "session",   [CHILD_GROUP] = "group",
+      [CHILD_STDIO] = "stdio",       [CHILD_CWD] = "cwd",
+      [CHILD_NICE] = "limits: nice", [CHILD_LIMIT] = "limit",
+      [CHILD_GROUPS] = "groups",     [CHILD_GID] = "gid",
+      [CHILD_UID] = "uid",           [CHILD_DEATH_SIGNAL] = "death signal",
+      [CHILD_EXEC] = "exec"};
+  bool named = report->step == CHILD_LIMIT && report->limit >= 0;
+  const char *own = named ? spec->limits[report->limit].step : NULL;
+  return own != NULL ? own : names[report->step];
+}
+
 int launch_check_fds(const LaunchSpec *spec)
 {
   for (int i = 0; i < spec->fd_count; i++)
@@ -127,6 +143,11 @@ void launch_open(void)
 #ifdef LAUNCH_LINUX
   slots_reserve();
 #endif
+}
+
+void launch_role(int argc, char **argv)
+{
+  if (argc > 1 && argv[1][0] == '-' && argv[1][1] == '-') shim_main(argc, argv);
 }
 
 int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error)

@@ -13,6 +13,7 @@
 typedef struct LaunchLimit {
   int resource; /* RLIMIT_CPU and so on */
   struct rlimit limit;
+  const char *step; /* as which a failure is told; NULL: "limit" */
 } LaunchLimit;
 
 typedef struct LaunchSpec {
@@ -36,12 +37,13 @@ typedef struct LaunchSpec {
   uint64_t ignored; /* bit n - 1: signal n may come to be ignored; for this launch and all others */
   const LaunchLimit *limits;
   int limit_count;
+  const char *cgroup; /* NULL, or the file cgroup.procs of the cgroup that it is to join */
 } LaunchSpec;
 
 typedef struct LaunchError {
   int code;         /* libuv code (negative errno) */
-  const char *step; /* "fork" "session" "group" "cwd" "umask" "nice" "limit" "groups" "gid" "uid"
-                       "death signal" "stdio" "exec": the step that failed */
+  const char *step; /* "fork" "session" "group" "cwd" "limits: nice" "limits: cgroup" "groups" "gid"
+                       "uid" "death signal" "stdio" "exec" or a limit's: the step that failed */
 } LaunchError;
 
 /* The start of a run, while low descriptors are still free: some of them are kept for launches, which
@@ -105,9 +107,16 @@ bool launch_make_room(uv_loop_t *loop);
    time. */
 const char *launch_backend(void);
 
+/* First in main, in every program that launches: where it was started by launch itself as a helper
+   (launch_shim.c) it does that work and never returns. */
+void launch_role(int argc, char **argv);
+
 /* tree.c - every descendant of a process, as /proc shows them. */
 typedef struct Tree Tree;
 Tree *tree_new(void);
+
+/* Its members belong to the tree, whoever their parents are. The path is the caller's. */
+void tree_confine(Tree *tree, const char *cgroup);
 
 /* Signals the descendants of root and, if with_root, root itself: stop each, collect until nobody
    new appears, signal, continue. Remembers whom it saw (pid and start time) so that a later call on

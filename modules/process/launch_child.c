@@ -146,9 +146,21 @@ BARE static void set_limit(const ChildPlan *plan, int resource, const struct rli
 /* After the descriptors are in place: some may stand above a limit that is lowered here. */
 BARE static void set_limits(const ChildPlan *plan)
 {
+  plan->report->limit = -1;
   if (plan->lower_nofile) set_limit(plan, RLIMIT_NOFILE, &plan->nofile);
-  for (int i = 0; i < plan->spec->limit_count; i++)
+  for (int i = 0; i < plan->spec->limit_count; i++) {
+    plan->report->limit = i;
     set_limit(plan, plan->spec->limits[i].resource, &plan->spec->limits[i].limit);
+  }
+}
+
+/* "0" is whoever writes it. Before the ids change, which may lack the right. */
+BARE static void join_cgroup(const ChildPlan *plan)
+{
+  long fd = syscall(SYS_openat, AT_FDCWD, plan->spec->cgroup, O_WRONLY | O_CLOEXEC);
+  check(plan, CHILD_CGROUP, fd);
+  check(plan, CHILD_CGROUP, syscall(SYS_write, fd, "0", 1));
+  syscall(SYS_close, fd);
 }
 
 /* glibc's own functions would try to change every thread of the parent. */
@@ -212,6 +224,7 @@ BARE int child_main(void *arg)
   place_fds(plan);
   if (spec->cwd != NULL) check(plan, CHILD_CWD, syscall(SYS_chdir, spec->cwd));
   if (spec->umask >= 0) syscall(SYS_umask, spec->umask);
+  if (spec->cgroup != NULL) join_cgroup(plan);
   if (spec->set_nice)
     check(plan, CHILD_NICE, syscall(SYS_setpriority, PRIO_PROCESS, 0, spec->nice));
   set_limits(plan);

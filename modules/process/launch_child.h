@@ -7,6 +7,7 @@
 typedef enum ChildStep {
   CHILD_OK, /* exec succeeded, or has not failed yet */
   CHILD_UNSHARE,
+  CHILD_CGROUP,
   CHILD_SESSION,
   CHILD_GROUP,
   CHILD_STDIO,
@@ -23,8 +24,12 @@ typedef enum ChildStep {
 /* Lies in a shared page, so that it comes back from a child with memory of its own as well. */
 typedef struct ChildReport {
   int step;
-  int code; /* errno */
+  int code;  /* errno */
+  int limit; /* which one of the spec's is being set; -1: none of them */
 } ChildReport;
+
+/* launch.c: the step of a report as an error tells it. */
+const char *child_step(const ChildReport *report, const LaunchSpec *spec);
 
 /* All a child needs, prepared by the parent: the child allocates nothing. */
 typedef struct ChildPlan {

@@ -49,19 +49,6 @@ static uint64_t ignored;   /* signals that may be ignored: bit n - 1 */
 static char *stack; /* STACK_SIZE, downwards from its end */
 static ChildReport *report;
 
-static const char *const step_names[] = {[CHILD_UNSHARE] = "fork",
-                                         [CHILD_SESSION] = "session",
-                                         [CHILD_GROUP] = "group",
-                                         [CHILD_STDIO] = "stdio",
-                                         [CHILD_CWD] = "cwd",
-                                         [CHILD_NICE] = "nice",
-                                         [CHILD_LIMIT] = "limit",
-                                         [CHILD_GROUPS] = "groups",
-                                         [CHILD_GID] = "gid",
-                                         [CHILD_UID] = "uid",
-                                         [CHILD_DEATH_SIGNAL] = "death signal",
-                                         [CHILD_EXEC] = "exec"};
-
 /* One attempt at a child. */
 typedef struct Attempt {
   ChildPlan plan;
@@ -312,7 +299,7 @@ static int run_once(Attempt *a, LaunchError *error, pid_t *pid, int *pidfd)
   bool bad = report->code == EBADF || report->code == EINVAL;
   if (report->step == CHILD_STDIO && bad)
     report->code = launch_check_fds(a->plan.spec) != 0 ? EBADF : EMFILE;
-  return launch_fail(error, -report->code, step_names[report->step]);
+  return launch_fail(error, -report->code, child_step(report, a->plan.spec));
 }
 
 static int run_child(Launched *p, Attempt *a, LaunchError *error, int *pidfd)

@@ -1,11 +1,9 @@
 /* launch_uv.c - the portable back end of launch.h: uv_spawn.
 
-   What degrades here: nice, limits and a death signal are refused (UV_ENOTSUP, with the step);
-   new_group makes a session (libuv returns after exec, when setpgid is forbidden already), so the
-   child has no controlling terminal; the umask is changed in this process for the moment of the
-   spawn, and a file that a pool thread makes then gets it too; ignored real-time signals stay
-   ignored; supplementary groups are cleared only as far as libuv manages; usage is all zero; an end
-   that somebody else reaps is never told; and the whole parent is copied, however large it is. */
+   What that cannot do is done by a re-exec of this program (launch_shim.c), which then becomes the
+   child. What degrades here: a death signal is ignored where the system has none; ignored real-time
+   signals stay ignored; usage is all zero; an end that somebody else reaps is never told; and the
+   whole parent is copied, however large it is. */
 #include "modules/process/launch_impl.h"
 
 #include <errno.h>
@@ -14,11 +12,13 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "modules/process/launch_shim.h"
 #include "runtime/nofile.h"
 #include "runtime/signals.h"
 
@@ -151,20 +151,10 @@ static void hide_fds(void)
 }
 
 /* uv_spawn tells one errno and no step. */
-static const char *guess_step(const LaunchSpec *spec, int code)
+static const char *guess_step(int code)
 {
-  if (code == UV_EPERM && spec->set_gid) return "gid";
-  if (code == UV_EPERM && spec->set_uid) return "uid";
-  if (code == UV_EMFILE || code == UV_ENFILE || code == UV_EAGAIN || code == UV_ENOMEM)
-    return "fork";
-  return "exec";
-}
-
-static const char *refused_step(const LaunchSpec *spec)
-{
-  if (spec->set_nice) return "nice";
-  if (spec->limit_count > 0) return "limit";
-  return spec->death_signal != 0 ? "death signal" : NULL;
+  bool fork = code == UV_EMFILE || code == UV_ENFILE || code == UV_EAGAIN || code == UV_ENOMEM;
+  return fork ? "fork" : "exec";
 }
 
 /* Under the limit that we were started with, which the child inherits, unless there is no room below
@@ -186,62 +176,81 @@ static int spawn_limited(Launched *p, const uv_process_options_t *options)
 }
 
 /* -1 becomes UV_IGNORE: /dev/null below 3, closed above. */
-static int spawn(Launched *p, const LaunchSpec *spec, const char *file, uv_stdio_container_t *stdio)
+static int spawn(Launched *p, const LaunchSpec *spec, const char *file, char **argv, int extra)
 {
-  for (int i = 0; i < spec->fd_count; i++) {
-    stdio[i].flags = spec->fds[i] < 0 ? UV_IGNORE : UV_INHERIT_FD;
-    stdio[i].data.fd = spec->fds[i];
+  int count = spec->fd_count + (extra >= 0);
+  uv_stdio_container_t *stdio = calloc((size_t)count, sizeof *stdio);
+  if (stdio == NULL) return UV_ENOMEM;
+  for (int i = 0; i < count; i++) {
+    int fd = i < spec->fd_count ? spec->fds[i] : extra;
+    stdio[i].flags = fd < 0 ? UV_IGNORE : UV_INHERIT_FD;
+    stdio[i].data.fd = fd;
   }
-  unsigned flags = spec->new_session || spec->new_group ? UV_PROCESS_DETACHED : 0;
-  if (spec->set_uid) flags |= UV_PROCESS_SETUID;
-  if (spec->set_gid) flags |= UV_PROCESS_SETGID;
   uv_process_options_t options = {.exit_cb = on_exit_uv,
                                   .file = file,
-                                  .args = spec->argv,
+                                  .args = argv,
                                   .env = spec->envp,
                                   .cwd = spec->cwd,
-                                  .flags = flags,
-                                  .stdio_count = spec->fd_count,
-                                  .stdio = stdio,
-                                  .uid = spec->uid,
-                                  .gid = spec->gid};
+                                  .flags = spec->new_session ? UV_PROCESS_DETACHED : 0,
+                                  .stdio_count = count,
+                                  .stdio = stdio};
   hide_fds();
-  mode_t old = spec->umask >= 0 ? umask((mode_t)spec->umask) : 0;
   sigset_t mask;
   signals_lend(SIGCHLD, &mask);
+  p->process.data = p;
+  p->busy = true; /* also after a failed spawn the handle has to be closed */
   int code = spawn_limited(p, &options);
   signals_renew(SIGCHLD, &mask);
-  if (spec->umask >= 0) umask(old);
+  if (code != 0) close_handle(p);
+  free(stdio);
   return code;
+}
+
+/* A launch that has failed leaves no zombie: libuv does not wait for a handle that was closed. */
+static int bury(Launched *p, const LaunchSpec *spec, const ChildReport *report, LaunchError *error)
+{
+  while (waitpid(p->process.pid, NULL, 0) < 0 && errno == EINTR) continue;
+  close_handle(p);
+  return launch_fail(error, -report->code, child_step(report, spec));
+}
+
+static int spawn_shim(Launched *p, const LaunchSpec *spec, const char *file, LaunchError *error)
+{
+  int ends[2];
+  const char *program = shim_program();
+  if (program == NULL) return launch_fail(error, UV_ENOENT, "fork");
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0) return launch_fail(error, -errno, "fork");
+  char **argv = shim_argv(spec, file, spec->fd_count);
+  int code = argv != NULL ? shim_send(ends[0], spec) : UV_ENOMEM;
+  if (code == 0) code = spawn(p, spec, program, argv, ends[1]);
+  free(argv);
+  close(ends[1]);
+  ChildReport report = {0};
+  if (code == 0) shim_await(ends[0], &report);
+  close(ends[0]);
+  if (code != 0) return launch_fail(error, code, guess_step(code));
+  return report.step == CHILD_OK ? 0 : bury(p, spec, &report, error);
+}
+
+static int spawn_plain(Launched *p, const LaunchSpec *spec, const char *file, LaunchError *error)
+{
+  int code = spawn(p, spec, file, spec->argv, -1);
+  return code == 0 ? 0 : launch_fail(error, code, guess_step(code));
 }
 
 static int uv_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
 {
-  const char *step = refused_step(spec);
-  if (step != NULL) return launch_fail(error, UV_ENOTSUP, step);
   if (launch_check_fds(spec) != 0) return launch_fail(error, UV_EBADF, "stdio");
   int code = check_cwd(spec->cwd);
   if (code != 0) return launch_fail(error, code, "cwd");
   char *file;
   code = resolve(spec, &file);
-  if (code != 0) {
-    free(file);
-    return launch_fail(error, code, "exec");
-  }
-  uv_stdio_container_t *stdio = calloc((size_t)spec->fd_count, sizeof *stdio);
-  if (stdio == NULL) {
-    free(file);
-    return launch_fail(error, UV_ENOMEM, "fork");
-  }
-  p->process.data = p;
-  p->busy = true; /* also after a failed spawn the handle has to be closed */
-  code = spawn(p, spec, file, stdio);
-  free(stdio);
+  if (code != 0)
+    launch_fail(error, code, "exec");
+  else
+    code = (shim_wanted(spec) ? spawn_shim : spawn_plain)(p, spec, file, error);
   free(file);
-  if (code != 0) {
-    close_handle(p);
-    return launch_fail(error, code, guess_step(spec, code));
-  }
+  if (code != 0) return code;
   p->pid = p->process.pid;
   p->running = true;
   launch_link(p);

@@ -1,6 +1,6 @@
 /* plan.h - the plan of a child, as the room proc writes it, made into what launch.h takes.
    A plan is a table: file, argv, env (or, where there is none, extra: entries beside our own), cwd,
-   session, group, uid, gid, umask, death_signal, count, and stdio: for each fd below count a
+   session, group, uid, gid, umask, death_signal, limits (limit.h), count, and stdio: for each fd below count a
    descriptor number, "pipe", "channel", "null", "same" (what fd 1 is) or "x" (closed). */
 #ifndef PROCRUN_PLAN_H
 #define PROCRUN_PLAN_H

@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include "modules/modules.h"
+#include "modules/process/cgroup.h"
 #include "modules/process/launch.h"
+#include "modules/process/limit.h"
 #include "modules/process/plan.h"
 #include "modules/process/usage.h"
 #include "runtime/bell.h"
@@ -26,6 +28,7 @@ typedef struct Process {
   struct rusage usage;
   uint64_t started, ended; /* uv_hrtime */
   Tree *tree;
+  Cgroup *cgroup;   /* NULL: it is in ours */
   bool closing_now; /* inside launch_close: on_free may come at once */
 } Process;
 
@@ -36,6 +39,7 @@ static void on_exit_seen(Launched *launched, int status, const struct rusage *us
   p->status = status;
   p->usage = *usage;
   p->ended = uv_hrtime();
+  if (p->cgroup) cgroup_ended(p->cgroup);
   p->base.rt->progress++;
   p->bell->running = false;
   bell_ring(p->bell);
@@ -71,6 +75,7 @@ static void release(Handle *h)
 {
   Process *p = (Process *)h;
   if (p->tree) tree_free(p->tree);
+  if (p->cgroup) cgroup_free(p->cgroup);
   bell_unref(p->bell);
 }
 
@@ -102,6 +107,22 @@ static Process *new_process(lua_State *L, Bell *bell)
   return p;
 }
 
+/* What the plan says about limits: a cgroup where one does it better, and the rest for spec. */
+static int read_limits(lua_State *L, int plan, Process *p, LaunchSpec *spec, LaunchLimit *limits,
+                       const char **step)
+{
+  int r = 0;
+  if (lua_getfield(L, plan, "limits") != LUA_TNIL) {
+    int table = lua_gettop(L);
+    unsigned wanted = limit_for_cgroup(L, table);
+    if (wanted != 0) p->cgroup = cgroup_new(wanted);
+    if (p->cgroup) spec->cgroup = cgroup_procs(p->cgroup);
+    r = limit_read(L, table, spec, limits, p->cgroup, step);
+  }
+  lua_pop(L, 1);
+  return r;
+}
+
 /* start(plan, list) -> process, streams by fd, channel's fd or nil | nil, message, code, step */
 static int l_start(lua_State *L)
 {
@@ -109,6 +130,7 @@ static int l_start(lua_State *L)
   luaL_checktype(L, PLAN, LUA_TTABLE);
   Bell *bell = bell_check(L, LIST);
   LaunchSpec spec = {0};
+  LaunchLimit limits[LIMIT_KINDS];
   LaunchError error = {.step = "stdio"};
   lua_settop(L, LIST);
   lua_createtable(L, 2, 1);
@@ -116,6 +138,7 @@ static int l_start(lua_State *L)
   Ends *ends = plan_push_ends(L, PLAN);
   Process *p = new_process(L, bell);
   int r = plan_open(L, PLAN, ends, STREAMS, bell);
+  if (r == 0) r = read_limits(L, PLAN, p, &spec, limits, &error.step);
   if (r == 0) {
     spec.fds = ends->fds;
     spec.fd_count = ends->count;
@@ -128,6 +151,7 @@ static int l_start(lua_State *L)
   plan_close(ends);
   handle_open(&p->base, NULL);
   if (r < 0) {
+    if (p->cgroup) cgroup_ended(p->cgroup);
     plan_close_streams(L, STREAMS);
     handle_close(&p->base);
     return fail(L, r, error.step);
@@ -201,6 +225,7 @@ static int l_tree(lua_State *L)
   int signum = opt_signal(L, 2);
   if (p->tree == NULL) p->tree = tree_new();
   if (p->tree == NULL) return luaL_error(L, "not enough memory");
+  if (p->cgroup) tree_confine(p->tree, cgroup_path(p->cgroup));
   bool running = p->launched.running;
   int n =
       tree_signal(p->tree, running ? p->launched.pid : 0, running && lua_toboolean(L, 3), signum);
@@ -241,6 +266,29 @@ static int l_no_usage(lua_State *L)
 {
   push_usage(L, &(struct rusage){0});
   return 1;
+}
+
+/* p:limit(limits) -> true | nil, message, code, which: on the running child */
+static int l_limit(lua_State *L)
+{
+  Process *p = check(L);
+  const char *which = NULL;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  int r = UV_ESRCH;
+  if (p->launched.running) r = limit_apply(L, 2, p->launched.pid, p->cgroup, &which);
+  if (r < 0) return fail(L, r, which);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* p:struck() -> "memory" or "processes", if its cgroup knows that the child has met this limit; else
+   nil, and whether the cgroup would know of one of memory */
+static int l_struck(lua_State *L)
+{
+  Process *p = check(L);
+  lua_pushstring(L, cgroup_struck(p->cgroup));
+  lua_pushboolean(L, cgroup_has(p->cgroup, CGROUP_MEMORY));
+  return 2;
 }
 
 /* backend() -> "clone3+pidfd+close_range", "uv", … */
@@ -299,10 +347,17 @@ static int l_is_executable(lua_State *L)
 
 int luaopen_procrun_core_process(lua_State *L)
 {
-  static const luaL_Reg methods[] = {
-      {"pid", l_pid}, {"exited", l_exited}, {"stopped", l_stopped},       {"kill", l_kill},
-      {"ref", l_ref}, {"tree", l_tree},     {"tree_alive", l_tree_alive}, {"times", l_times},
-      {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"pid", l_pid},
+                                     {"exited", l_exited},
+                                     {"stopped", l_stopped},
+                                     {"kill", l_kill},
+                                     {"ref", l_ref},
+                                     {"tree", l_tree},
+                                     {"tree_alive", l_tree_alive},
+                                     {"times", l_times},
+                                     {"limit", l_limit},
+                                     {"struck", l_struck},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"start", l_start},
                                        {"backend", l_backend},
                                        {"fileno", l_fileno},

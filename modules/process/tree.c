@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "modules/process/cgroup.h"
 #include "modules/process/launch.h"
 #include "modules/process/procfs.h"
 
@@ -27,12 +28,18 @@ struct Tree {
   size_t count, cap;
   pid_t root; /* the root of the last call, and who that was */
   unsigned long long root_start;
+  const char *cgroup;
   ProcLook look;
 };
 
 Tree *tree_new(void)
 {
   return calloc(1, sizeof(Tree));
+}
+
+void tree_confine(Tree *tree, const char *cgroup)
+{
+  tree->cgroup = cgroup;
 }
 
 void tree_free(Tree *tree)
@@ -115,11 +122,18 @@ static void add_children(Tree *tree, pid_t parent, unsigned long long start)
   }
 }
 
+static void add_confined(pid_t pid, void *arg)
+{
+  ProcStat stat;
+  if (procfs_stat(pid, &stat) && stat.alive) add_member(arg, &stat);
+}
+
 /* Adds the children of the root and, as the array grows, of every member. */
 static size_t collect(Tree *tree, pid_t root)
 {
   size_t before = tree->count;
   procfs_look(&tree->look);
+  if (tree->cgroup != NULL) cgroup_each(tree->cgroup, add_confined, tree);
   if (root != 0 && find_member(tree, root) == NULL) add_children(tree, root, tree->root_start);
   for (size_t i = 0; i < tree->count; i++)
     add_children(tree, tree->members[i].pid, tree->members[i].start);
@@ -195,6 +209,7 @@ int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
   stop_and_collect(tree, root, stop);
   int told = 0;
   for (size_t i = 0; i < tree->count; i++) told += send_to(&tree->members[i], signum);
+  if (signum == SIGKILL && tree->cgroup != NULL) cgroup_kill(tree->cgroup);
   if (!stop || signum == SIGKILL) return told;
   for (size_t i = 0; i < tree->count; i++)
     if (!tree->members[i].resting || wakes(signum)) send_to(&tree->members[i], SIGCONT);

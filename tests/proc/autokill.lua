@@ -31,13 +31,12 @@ local function sleeper(options)
   return ("print(proc.spawn('sleep', {60}, {stdio = 'ignore', %s}).pid)"):format(options)
 end
 
-local has_death_signal = require "procrun.core.process".backend() ~= "uv"
 for options, dies in pairs { ["autokill = true"] = true, ["autokill = 'TERM'"] = true,
   ["autokill = true, detached = true"] = false, ["autokill = false"] = false } do
   local parent, pid = parent_of(sleeper(options))
   parent:kill("KILL")
   assert(parent:wait(10).signal == "SIGKILL")
-  if dies and has_death_signal then
+  if dies then
     assert(wait_dead(pid), options)
   else
     assert(lives(pid), options)
@@ -51,7 +50,6 @@ local fork = ("print(proc.fork(%q, {stdio = {'ignore'}}).pid)"):format(dir.path 
 local parent, pid = parent_of(fork)
 parent:kill("KILL")
 assert(parent:wait(10).signal == "SIGKILL")
-if not has_death_signal then os.execute("kill -9 " .. pid) end
 assert(wait_dead(pid))
 
 -- dying of a signal: not only those with autokill; whole trees; but not the detached

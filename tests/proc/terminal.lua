@@ -4,11 +4,6 @@ local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 local timer = require "procrun.timer"
 
-if require "procrun.core.process".backend() == "uv" then
-  print("skip: with uv_spawn a group is a session, which has no terminal to stop for")
-  os.exit(77)
-end
-
 local dir <close> = assert(fs.temp_dir())
 local inner, answer = dir.path .. "/inner.lua", dir.path .. "/answer"
 fs.write(inner, ([[

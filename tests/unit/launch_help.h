@@ -154,8 +154,9 @@ static inline int role_fds(int out)
   return 0;
 }
 
-static inline int role(char **argv)
+static inline int role(int argc, char **argv)
 {
+  launch_role(argc, argv);
   if (strcmp(argv[1], "--fds") == 0) return role_fds(atoi(argv[2]));
   if (strcmp(argv[1], "--ids") == 0)
     return printf("%d %d %d", getpid() == getsid(0), getpid() == getpgrp(), getpgrp()) < 0;

@@ -97,10 +97,9 @@ static void test_growth(void)
 static void test_asked_limit(void)
 {
   Run run;
-  LaunchLimit limit = {RLIMIT_NOFILE, {.rlim_cur = 77, .rlim_max = 99}};
+  LaunchLimit limit = {RLIMIT_NOFILE, {.rlim_cur = 77, .rlim_max = 99}, NULL};
   char *argv[] = {"/bin/sh", "-c", "ulimit -Sn; ulimit -Hn", NULL};
   LaunchSpec spec = spec_of(argv, NULL);
-  if (is_uv()) return;
   CHECK(nofile_raise() && soft_limit() == 400, "%ld", (long)soft_limit());
   spec.limits = &limit;
   spec.limit_count = 1;
@@ -233,7 +232,7 @@ static void tests(void)
 
 int main(int argc, char **argv)
 {
-  if (argc > 1) return role(argv);
+  if (argc > 1) return role(argc, argv);
   if (on_valgrind()) return 77; /* it keeps the limit of descriptors to itself */
   set_up();
   return for_each_backend(tests);

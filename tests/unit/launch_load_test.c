@@ -219,7 +219,7 @@ static void tests(void)
 
 int main(int argc, char **argv)
 {
-  if (argc > 1) return role(argv);
+  if (argc > 1) return role(argc, argv);
   set_up();
   if (on_valgrind()) turns = TURNS / 10;
   return for_each_backend(tests);

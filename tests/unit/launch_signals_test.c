@@ -106,7 +106,7 @@ static void tests(void)
 int main(int argc, char **argv)
 {
   if (argc > 1 && strcmp(argv[1], "--own") == 0) return role_own();
-  if (argc > 1) return role(argv);
+  if (argc > 1) return role(argc, argv);
   set_up();
   return for_each_backend(tests);
 }
