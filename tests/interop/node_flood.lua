@@ -2,11 +2,12 @@
 -- requires: node>=20
 -- timeout: 200
 local check = require "tests.lib.check"
+local json = require "procrun.json"
 local peers = require "tests.lib.peers"
 local task = require "procrun.task"
 local worker = require "tests.lib.worker"
 
-local N <const> = 100000
+local N <const>, TEXT <const> = 100000, "ü€\u{1F600}\0"
 local child = peers.fork("node", [[
 const N = 100000;
 let n = 0;
@@ -25,13 +26,13 @@ child:on("message", function(m)
     return
   end
   n = n + 1
-  if m.id ~= n or m.text ~= "ü€\u{1F600}\0" or m.list[1] ~= n or #m.list[2] ~= 0 or m.list[3] ~= n / 2 then
-    error("message " .. n .. " is wrong: " .. require "procrun.json".encode(m))
-  end
+  local list = m.list
+  local same = m.id == n and m.text == TEXT and list[1] == n and #list[2] == 0 and list[3] == n / 2
+  if not same then error("message " .. n .. " is wrong: " .. json.encode(m)) end
 end)
 task.spawn(function()
   for i = 1, N do
-    assert(child:send { id = i, text = "ü€\u{1F600}\0", list = { i, {}, i / 2 } })
+    assert(child:send { id = i, text = TEXT, list = { i, {}, i / 2 } })
   end
 end)
 assert(log.done:wait(180))

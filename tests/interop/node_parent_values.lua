@@ -31,7 +31,8 @@ main(async () => {
     [2 ** 62, 'integer 4611686018427388000'], [2 ** 63, 'float 0x1p+63'],
     [1e21, 'float ' + '0x1.b1ae4d6e2ef5p+69'], [NaN, 'null null'], [null, 'null null'],
     [true, 'boolean true'], [false, 'boolean false'], [[], 'table []'], [{}, 'table {}'],
-    [[[], {}, [null]], 'table [[],{},[null]]'], [{ a: { b: [1, 'x'] } }, 'table {"a":{"b":[1,"x"]}}'],
+    [[[], {}, [null]], 'table [[],{},[null]]'],
+    [{ a: { b: [1, 'x'] } }, 'table {"a":{"b":[1,"x"]}}'],
   ];
   for (const [value, wanted] of theirs) {
     const answer = next(worker);
@@ -39,7 +40,8 @@ main(async () => {
     assert.strictEqual(await answer, wanted);
   }
   const ours = [
-    ['""', ''], ['"\\0\\u{1F600}\\u{2028}"', '\0\u{1F600}\u2028'], ['1', 1], ['1.0', 1], ['-0.0', -0],
+    ['""', ''], ['"\\0\\u{1F600}\\u{2028}"', '\0\u{1F600}\u2028'],
+    ['1', 1], ['1.0', 1], ['-0.0', -0],
     ['0.1', 0.1], ['1e300', 1e300], ['1 << 53', 2 ** 53], ['(1 << 53) + 1', 2 ** 53],
     ['math.maxinteger', 2 ** 63], ['math.mininteger', -(2 ** 63)], ['2^53', 2 ** 53],
     ['false', false], ['require"json".null', null], ['{}', []], ['require"json".object{}', {}],

@@ -1,6 +1,6 @@
 -- peers.lua - other programs at the other end of a channel: peers.fork("node", source) -> child.
--- A peer is looked for on PATH and in build/peers, where scripts/bench --install puts it; without it
--- the test is skipped.
+-- A peer is looked for on PATH and in build/peers, where scripts/bench --install puts it; without
+-- it the test is skipped.
 
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"
@@ -48,13 +48,13 @@ end
 
 --- fork(name, source, [args], [options]) -> child: the program runs the script as our child
 function M.fork(name, source, args, options)
-  options = options or {}
-  options.exec_path, options.exec_args = M.path(name), ARGS[name]
-  return assert(proc.fork(M.script(source), args or {}, options))
+  local plan = { exec_path = M.path(name), exec_args = ARGS[name] }
+  for key, value in pairs(options or {}) do plan[key] = value end
+  return assert(proc.fork(M.script(source), args or {}, plan))
 end
 
--- In front of each parent: start(lua source) forks our worker, ended(child) tells its events and how
--- it ended, next(child) the next message; `done` is for the checks.
+-- In front of each parent: start(lua source) forks our worker, ended(child) tells its events and
+-- how it ended, next(child) the next message; main(f) says "ok" after f.
 local PARENT = [[
 'use strict';
 const { fork } = require('child_process');
@@ -82,7 +82,7 @@ const next = (c) => new Promise((ok) => c.once('message', ok));
 const main = async (f) => { await f(); console.log('ok'); };
 ]]
 
---- parent(name, source, [options]) -> result: the program runs the script, which forks workers of ours
+--- parent(name, source, [options]) -> result: the program runs the script, which forks our workers
 function M.parent(name, source, options)
   local command = table.move(ARGS[name], 1, #ARGS[name], 2, { M.path(name) })
   local procrun = path.absolute(assert(os.getenv "PROCRUN"))
