@@ -116,7 +116,7 @@ end
 --- exit_code() -> code | nil, "active" | nil, "killed", number, name, core | nil, "forgotten"
 function methods:exit_code()
   check_self(self, "exit_code")
-  local ended, code, signal, core_dumped = self._process:exited()
+  local ended, code, signal, core_dumped = self._process:exited(true)
   if not ended then return nil, self._forgotten and "forgotten" or "active" end
   if code then return code end
   local _, number = core.signal(signal)
@@ -126,7 +126,7 @@ end
 --- status() -> "active" | "finished" | "killed" | "forgotten"
 function methods:status()
   check_self(self, "status")
-  local ended, code = self._process:exited()
+  local ended, code = self._process:exited(true)
   if ended then return code and "finished" or "killed" end
   return self._forgotten and "forgotten" or "active"
 end

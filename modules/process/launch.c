@@ -132,6 +132,15 @@ void launch_ended(Launched *p, int status, const struct rusage *usage)
   if (closed && !p->busy) p->on_free(p);
 }
 
+void launch_look(Launched *p)
+{
+#ifdef LAUNCH_LINUX
+  if (p->running && !p->closed && p->ops == &launch_linux_ops) watch_reap(p);
+#else
+  (void)p;
+#endif
+}
+
 void launch_idle(Launched *p)
 {
   p->busy = false;

@@ -85,6 +85,10 @@ int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error);
 /* Sends a signal to this child only, never to a reused pid: 0, UV_ESRCH once it was reaped. */
 int launch_kill(Launched *p, int signum);
 
+/* Looks whether it has ended, and reaps it, without waiting for the loop's next turn to do so; told by
+   on_exit as ever. With libuv's way of launching it does nothing. Not for a child that is closed. */
+void launch_look(Launched *p);
+
 void launch_ref(Launched *p, bool ref);
 
 /* Stops watching (the child goes on; it is still reaped in the background if the loop runs) or

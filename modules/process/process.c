@@ -169,10 +169,12 @@ static int l_pid(lua_State *L)
   return 1;
 }
 
-/* p:exited() -> nil while it runs | true, code or nil, signal name or nil, core dumped */
+/* p:exited([look]) -> nil while it runs | true, code or nil, signal name or nil, core dumped.
+   look: ask the kernel, for a script that never lets the loop turn */
 static int l_exited(lua_State *L)
 {
   Process *p = check(L);
+  if (!p->exited && lua_toboolean(L, 2)) launch_look(&p->launched);
   if (!p->exited) return 0;
   lua_pushboolean(L, 1);
   if (WIFEXITED(p->status))

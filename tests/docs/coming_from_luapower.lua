@@ -21,7 +21,8 @@ end
 local names = [[exec exec_luafile exec_lua popen_async cmd command args env cur_dir dir
   stdin stdout stderr autokill inherit_all_handles inherit_handles async script open_stdin
   open_stdout open_stderr kill exit_code forget wait wait_until status id setenv read_stdout
-  read_stderr write_stdin esc quote_arg cmdline_quote_arg proc_info info daemonize getpid
+  read_stderr write_stdin esc quote_arg cmdline_quote_arg proc_info info os_info
+  try_close daemonize getpid
   clock expires]]
 for name in names:gmatch("%S+") do assert(named[name], "no row names " .. name) end
 p:wait()

@@ -17,7 +17,9 @@ p = assert(proc.exec("/bin/sh", { "-c", "ulimit -c unlimited; kill -SEGV $$" }, 
 local values = table.pack(p:wait())
 check.eq(values[4], "SIGSEGV")
 local pattern = check.read("/proc/sys/kernel/core_pattern")
-if not pattern:find("[/|]") then check.eq(values[5], #fs.readdir(dir.path) > 0) end
+if require "procrun.core.process".backend() ~= "uv" and not pattern:find("[/|]") then
+  check.eq(values[5], #fs.readdir(dir.path) > 0)
+end
 
 -- a status above 128 is a status
 p = assert(proc.exec("/bin/sh", { "-c", "exit 143" }))
