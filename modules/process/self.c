@@ -85,15 +85,29 @@ static void adopt_fd(const char *text)
   fcntl(channel_in, F_SETFD, FD_CLOEXEC);
 }
 
+/* Node's other one is for Node alone. Its parent is told by the end of the channel. */
+static void check_serialization(const char *mode)
+{
+  if (channel_in < 0 || mode == NULL || strcmp(mode, "json") == 0) return;
+  fprintf(stderr,
+          "procrun: the parent's channel has the serialization '%.40s' and is closed: "
+          "only 'json' is known here\n",
+          mode);
+  close(channel_in);
+  channel_in = channel_out = -1;
+}
+
 /* adopt_channel(stdio): before anything is written. Takes the channel's variables out of the
    environment, so that no child of ours believes them meant for it; a wrong descriptor is none. */
 static int l_adopt_channel(lua_State *L)
 {
   const char *text = getenv("NODE_CHANNEL_FD");
-  if (lua_toboolean(L, 1))
+  if (lua_toboolean(L, 1)) {
     adopt_stdio();
-  else if (text)
+  } else if (text) {
     adopt_fd(text);
+    check_serialization(getenv("NODE_CHANNEL_SERIALIZATION_MODE"));
+  }
   unsetenv("NODE_CHANNEL_FD");
   unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
   return 0;
