@@ -14,6 +14,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.self", luaopen_procrun_core_self},
     {"procrun.core.signal", luaopen_procrun_core_signal},
     {"procrun.core.stream", luaopen_procrun_core_stream},
+    {"procrun.core.sync", luaopen_procrun_core_sync},
     {"procrun.core.timer", luaopen_procrun_core_timer},
     {"procrun.core.tty", luaopen_procrun_core_tty},
     {"procrun.core.udp", luaopen_procrun_core_udp},

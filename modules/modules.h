@@ -17,6 +17,7 @@ int luaopen_procrun_core_process(lua_State *L);
 int luaopen_procrun_core_self(lua_State *L);
 int luaopen_procrun_core_signal(lua_State *L);
 int luaopen_procrun_core_stream(lua_State *L);
+int luaopen_procrun_core_sync(lua_State *L);
 int luaopen_procrun_core_task(lua_State *L);
 int luaopen_procrun_core_timer(lua_State *L);
 int luaopen_procrun_core_tty(lua_State *L);
