@@ -281,7 +281,11 @@ function methods:close(callback)
     if type(callback) ~= "function" then
       misuse("bad argument #1 to 'close' (function expected, got %s)", type(callback))
     end
-    self:once("close", callback)
+    if not self._core or self._told_close then
+      core_task.spawn(callback)
+    else
+      self:once("close", callback)
+    end
   end
   if self._core then self._core:close() end
   if self._guard then self._guard() end

@@ -47,6 +47,17 @@ static int wait_sent(lua_State *L, Stream *s, uint64_t position, double timeout)
       L, &(Wait){&s->writers, try_sent, sending, timeout, "a stream to take bytes", false});
 }
 
+/* Several pieces that are small go out as one: each on its own costs a system call, and TCP holds
+   the second one back until the first has been acknowledged. Returns how many arguments there are. */
+static int join_pieces(lua_State *L, int n)
+{
+  size_t total = 0;
+  for (int i = 2; i <= n; i++) total += lua_rawlen(L, i);
+  if (total > STREAM_HIGH) return n;
+  lua_concat(L, n - 1);
+  return 2;
+}
+
 /* s:write(bytes, …) -> s | nil, message, code; waits until the kernel has it (standard output: until
    not much is queued) */
 static int l_write(lua_State *L)
@@ -56,6 +67,7 @@ static int l_write(lua_State *L)
   Task *t = own->base.rt->exiting ? own->base.rt->current : NULL;
   if (t) scope_check(L, t, false); /* a program that is being ended does not write on */
   for (int i = 2; i <= n; i++) luaL_checkstring(L, i);
+  if (n > 2 && !(own->flags & STREAM_LAZY)) n = join_pieces(L, n);
   for (int i = 2; i <= n; i++) {
     size_t size;
     const char *bytes = lua_tolstring(L, i, &size);

@@ -12,7 +12,11 @@ server:on("close", function()
 end)
 heard:wait()
 server:close()
-task.sleep(0.01)
+local callbacks = task.queue(2)
+server:close(function() callbacks:put("closed") end)
+net.create_server():close(function() callbacks:put("never listened") end)
+check.eq(callbacks:get(), "closed")
+check.eq(callbacks:get(), "never listened")
 check.eq(count, 1)
 
 -- A listener taken away in time hears nothing; connections then are for accept again.
