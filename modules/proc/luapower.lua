@@ -45,12 +45,13 @@ function methods:kill(signal)
   return ok, message, code
 end
 
--- Output that nobody has begun to read does not hold up the child meanwhile; it can be read later.
+-- Output that nobody reads does not hold up the child meanwhile, up to max_buffer; it can be read
+-- later.
 local function read_ahead(self)
-  local public = self._public or {}
   for fd = 1, self._last do
-    local s, one = self._streams[fd], public[fd]
-    if s and not (one and one._used) and not s:closed() then s:capture(self._max_buffer) end
+    local s, public = self._streams[fd], self._public and self._public[fd]
+    local taken = public and public._flowing
+    if s and not taken and not s:closed() then s:capture(self._max_buffer) end
   end
 end
 

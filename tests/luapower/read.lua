@@ -49,6 +49,17 @@ p = child("head -c 3000000 /dev/zero; head -c 500000 /dev/zero >&2")
 check.eq(p:wait("20s"), 0)
 check.eq(#p:read_stdout("*a"), 3000000)
 check.eq(#p:read_stderr("*a"), 500000)
+p = child("echo line; head -c 3000000 /dev/zero")
+check.eq(p:read_stdout("*l"), "line")
+check.eq(p:wait("20s"), 0)
+check.eq(#p:read_stdout("*a"), 3000000)
+
+-- up to max_buffer: then it stands, nothing is thrown away, and a reader lets it go on
+p = assert(proc.popen_async { "head", "-c", "3000000", "/dev/zero", open_stdout = true,
+  max_buffer = "1M" })
+check.values({ p:wait("0.2s") }, nil, "active")
+check.eq(#p:read_stdout("*a"), 3000000)
+check.eq(p:wait("20s"), 0)
 
 -- every child has them
 local spawned = assert(proc.spawn("cat"))
