@@ -168,6 +168,12 @@ static pid_t check_pid(lua_State *L, int arg)
   return pid > 0 && pid <= INT_MAX ? (pid_t)pid : 0; /* nobody has that number */
 }
 
+static int fail(lua_State *L, int r, const char *what, pid_t pid)
+{
+  if (r == UV_ESRCH) return err_push(L, r, "%s: process %d", what, (int)pid);
+  return err_push(L, r, "%s: /proc", what);
+}
+
 /* usage(pid) -> table | nil, message, code */
 static int l_usage(lua_State *L)
 {
@@ -175,7 +181,7 @@ static int l_usage(lua_State *L)
   ProcList *list = push_list(L);
   lua_toclose(L, -1);
   int r = procinfo_usage(list, pid);
-  if (r < 0) return err_push(L, r, "usage: process %d", (int)pid);
+  if (r < 0) return fail(L, r, "usage", pid);
   lua_createtable(L, 0, 16);
   set_used(L, list->infos);
   set_children(L, &list->look);
@@ -195,8 +201,7 @@ static void set_own(lua_State *L, const ProcList *list)
     set_children(L, &list->look);
   } else {
     size_t rss = 0;
-    uv_resident_set_memory(&rss);
-    set_integer(L, "rss", (long long)rss);
+    if (uv_resident_set_memory(&rss) == 0) set_integer(L, "rss", (long long)rss);
   }
   usage_set(L, &usage);
 }
@@ -237,7 +242,7 @@ static void look_at_one(Req *req)
 static int push_one(lua_State *L, Req *req)
 {
   Look *look = (Look *)req;
-  if (look->error) return err_push(L, look->error, "info: process %d", (int)look->pid);
+  if (look->error) return fail(L, look->error, "info", look->pid);
   push_info(L, &look->list, look->list.infos);
   return 1;
 }

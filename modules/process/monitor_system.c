@@ -46,19 +46,19 @@ static void push_cpu(lua_State *L, const SysCpu *cpu)
 
 static void set_memory(lua_State *L, const SysMemory *m)
 {
-  long long swap_used = m->swap_total < 0 ? -1 : m->swap_total - m->swap_free;
+  long long rest = m->available < 0 ? m->free : m->available;
   lua_createtable(L, 0, 6);
   set_bytes(L, "total", m->total);
   set_bytes(L, "free", m->free);
   set_bytes(L, "available", m->available);
   set_bytes(L, "cached", m->cached);
-  set_bytes(L, "used", m->total - (m->available < 0 ? m->free : m->available));
+  set_bytes(L, "used", m->total < 0 ? -1 : m->total - rest);
   set_bytes(L, "limit", m->limit);
   lua_setfield(L, -2, "memory");
   lua_createtable(L, 0, 3);
   set_bytes(L, "total", m->swap_total);
   set_bytes(L, "free", m->swap_free);
-  set_bytes(L, "used", swap_used);
+  set_bytes(L, "used", m->swap_total < 0 ? -1 : m->swap_total - m->swap_free);
   lua_setfield(L, -2, "swap");
 }
 

@@ -238,12 +238,14 @@ int procinfo_list(ProcList *list, const ProcFilter *filter, atomic_bool *stop)
   }
   closedir(dir);
   procfs_sort(&list->look);
-  return is_failure(r) ? r : 0;
+  if (is_failure(r)) return r;
+  return list->look.pair_count > 0 ? 0 : -ENOENT; /* not even this one: no /proc */
 }
 
 static int told(int r)
 {
-  return r == 0 || is_failure(r) ? r : -ESRCH;
+  if (r == 0 || is_failure(r)) return r;
+  return access("/proc/self", F_OK) == 0 ? -ESRCH : -ENOENT;
 }
 
 static void find_children(ProcList *list, pid_t pid)

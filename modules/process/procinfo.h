@@ -55,7 +55,7 @@ extern const bool procinfo_works; /* is this a system whose /proc can be read? *
    procfs_find in list->look. */
 int procinfo_list(ProcList *list, const ProcFilter *filter, atomic_bool *stop);
 
-/* One; its children's numbers stand in list->look. -ESRCH: there is no such process. */
+/* One; its children's numbers stand in list->look. -ESRCH: there is no such process; -ENOENT: no /proc. */
 int procinfo_one(ProcList *list, pid_t pid);
 
 /* One, only what it has used, its state and its threads: nothing that may wait. */

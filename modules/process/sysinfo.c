@@ -1,6 +1,7 @@
 /* sysinfo.c - the machine: memory, processors, since when it runs; see sysinfo.h. */
 #include "modules/process/sysinfo.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,29 +61,32 @@ int sysinfo_parse_stat(SysInfo *info, const char *text)
 }
 
 #ifdef __linux__
-/* A whole file as a NUL-terminated text, to be freed; NULL if it cannot be read. */
-static char *read_text(const char *path)
+/* A whole file as a NUL-terminated text, to be freed; without the file it is empty. */
+static int read_text(const char *path, char **text)
 {
-  FILE *file = fopen(path, "re");
-  char *text = NULL;
   size_t size = 0;
-  if (file == NULL) return NULL;
-  if (getdelim(&text, &size, '\0', file) < 0) {
-    free(text);
-    text = NULL;
+  *text = NULL;
+  FILE *file = fopen(path, "re");
+  if (file == NULL && errno != ENOENT && errno != EACCES) return -errno;
+  if (file == NULL || getdelim(text, &size, '\0', file) < 0) {
+    free(*text);
+    *text = calloc(1, 1);
   }
-  fclose(file);
-  return text;
+  if (file) fclose(file);
+  return *text ? 0 : UV_ENOMEM;
 }
 
 static int read_system(SysInfo *info)
 {
   struct timespec up, now;
-  char *text = read_text("/proc/meminfo");
-  if (text) sysinfo_parse_memory(&info->memory, text);
+  char *text;
+  int r = read_text("/proc/meminfo", &text);
+  if (r < 0) return r;
+  sysinfo_parse_memory(&info->memory, text);
   free(text);
-  text = read_text("/proc/stat");
-  int r = text ? sysinfo_parse_stat(info, text) : 0;
+  r = read_text("/proc/stat", &text);
+  if (r < 0) return r;
+  r = sysinfo_parse_stat(info, text);
   free(text);
   cgroup_limits("/proc/self/cgroup", "/sys/fs/cgroup", &info->memory.limit, &info->quota);
   clock_gettime(CLOCK_BOOTTIME, &up);
