@@ -17,9 +17,9 @@ typedef struct Server {
   Handle base;
   uv_poll_t poll;
   int fd;
-  int spare; /* accepted, and not yet a socket; -1: none */
-  Peer peer; /* of the spare */
-  bool watching;
+  int spare;    /* accepted, and not yet a socket; -1: none */
+  Peer peer;    /* of the spare */
+  int events;   /* what is watched: connections while somebody takes them; else nothing happens */
   bool flowing; /* the dispatch task takes connections */
   bool unref;
   WaitList acceptors;
@@ -33,11 +33,19 @@ typedef struct Server {
 static const double PAUSE = 0.1;
 enum { BACKLOG = 511 };
 
-/* A task that waits in accept() keeps the process alive; so do listeners, unless told otherwise. */
+static void on_poll(uv_poll_t *poll, int status, int events);
+
+static void watch(Server *s, int events)
+{
+  if (s->events != events) uv_poll_start(&s->poll, events, on_poll);
+  s->events = events;
+}
+
+/* It keeps the process alive; after unref() only a task that waits in accept() does. */
 static void set_ref(Server *s)
 {
   Task *first = s->acceptors.head;
-  bool alive = (first && !first->daemon) || (s->flowing && !s->unref);
+  bool alive = (first && !first->daemon) || !s->unref;
   if (!s->base.open) return;
   if (alive)
     uv_ref((uv_handle_t *)&s->poll);
@@ -60,13 +68,14 @@ static void on_pause_over(Deadline *d)
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
   Server *s = poll->data;
-  (void)events;
-  if (status < 0) s->watching = false; /* libuv has stopped; accept will tell what it is */
-  if (s->acceptors.head && s->pause.index == 0) {
-    wait_wake(&s->acceptors);
-  } else if (s->watching) {
-    s->watching = false;
+  if (status < 0 || events & UV_DISCONNECT) { /* another process has shut it down */
     uv_poll_stop(poll);
+    s->events = 0;
+    wait_wake_all(&s->acceptors);
+  } else if (s->acceptors.head && s->pause.index == 0) {
+    wait_wake(&s->acceptors);
+  } else {
+    watch(s, UV_DISCONNECT);
   }
 }
 
@@ -81,7 +90,7 @@ static void close_server(Handle *h)
 {
   Server *s = (Server *)h;
   deadline_disarm(h->rt, &s->pause);
-  if (s->watching) uv_poll_stop(&s->poll);
+  if (s->events) uv_poll_stop(&s->poll);
   remove_path(s); /* before the close: afterwards the name may be another server's */
   close(s->fd);
   if (s->spare >= 0) close(s->spare);
@@ -118,7 +127,7 @@ static int start(Server *s, int fd)
   nofile_note(fd);
   s->fd = fd;
   handle_open(&s->base, (uv_handle_t *)&s->poll);
-  uv_unref((uv_handle_t *)&s->poll);
+  watch(s, UV_DISCONNECT);
   return 0;
 }
 
@@ -271,12 +280,6 @@ static int accept_one(Server *s)
   return 0;
 }
 
-static void watch(Server *s)
-{
-  if (!s->watching) uv_poll_start(&s->poll, UV_READABLE, on_poll);
-  s->watching = true;
-}
-
 /* Argument 3: the caller is the dispatch task, which stops when it is told to. */
 static int try_accept(lua_State *L, void *object)
 {
@@ -286,7 +289,7 @@ static int try_accept(lua_State *L, void *object)
   if (s->pause.index) return WAIT_MORE;
   int r = accept_one(s);
   if (r == UV_EAGAIN) { /* or another process was quicker */
-    watch(s);
+    watch(s, UV_READABLE);
     return WAIT_MORE;
   }
   if (r < 0) { /* at most one failure per pause, however often it is tried */
@@ -318,7 +321,7 @@ static int l_flow(lua_State *L)
   return 0;
 }
 
-/* s:ref(on): do listeners keep the process alive? */
+/* s:ref(on): does it keep the process alive? */
 static int l_ref(lua_State *L)
 {
   Server *s = handle_any(L, 1, &server_type);

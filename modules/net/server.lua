@@ -234,7 +234,7 @@ function methods:listen(...)
   return require "procrun.net.listen".listen(self, ...)
 end
 
---- ref() -> server: its listeners keep the process alive
+--- ref() -> server: while it listens it keeps the process alive
 function methods:ref()
   check_self(self, "ref")
   self._unref = nil
@@ -242,7 +242,7 @@ function methods:ref()
   return self
 end
 
---- unref() -> server: they do not
+--- unref() -> server: it does not
 function methods:unref()
   check_self(self, "unref")
   self._unref = true
