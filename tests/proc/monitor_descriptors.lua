@@ -1,5 +1,5 @@
--- Out of descriptors: an error that says so, not a list without those that could not be read; all is
--- well again once there are some.
+-- Out of descriptors: an error that says so, not a list without those that could not be read; and
+-- all is well again once there are some.
 local check = require "tests.lib.check"
 local proc = require "procrun.proc"
 
