@@ -5,9 +5,11 @@ local proc = require "procrun.proc"
 local task = require "procrun.task"
 local timer = require "procrun.timer"
 
+-- nil for one that is gone, and for one that is just going
 local function state(pid)
   local stat = fs.read("/proc/" .. pid .. "/stat")
-  return stat and stat:match("%) (%a)")
+  local letter = stat and stat:match("%) (%a)")
+  return letter ~= "X" and letter or nil
 end
 
 local kept
