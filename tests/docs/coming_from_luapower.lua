@@ -4,7 +4,7 @@ local manual = require "tests.lib.manual"
 local proc = require "procrun.proc"
 
 local p = assert(proc.popen_async("true", {}, nil, nil, true, true, true))
-local roots = { proc = proc, p = p, process = process }
+local roots = { proc = proc, p = p, process = process, sync = require "procrun.sync" }
 local rows = manual.rows("modules/proc/proc.md", "Coming from luapower")
 local named = {}
 for _, row in ipairs(rows) do
