@@ -63,6 +63,13 @@ function M.check(fname, value)
   return limits
 end
 
+--- guard(plan): a guard is to end the tree of that child when this process has gone
+function M.guard(plan)
+  local limits = { tree = true }
+  for name, value in pairs(plan.limits or {}) do limits[name] = value end
+  plan.limits, plan.death_signal = limits, nil
+end
+
 --- change(child, limits) -> true | nil, message, code
 function M.change(child, value)
   local limits = M.check("limit", value)

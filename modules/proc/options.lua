@@ -77,12 +77,13 @@ kind(function(value)
   return nil, SIGNAL
 end, "kill_signal")
 
--- Kept as false or as a signal's number.
+-- Kept as false, as a signal's number, or as "tree".
 kind(function(value)
+  if value == "tree" then return value end
   if type(value) == "boolean" then return value and 9 end
   local ok, name, number = pcall(core.signal, value)
   if ok and name then return number end
-  return nil, "boolean or " .. SIGNAL
+  return nil, "boolean, 'tree' or " .. SIGNAL
 end, "autokill")
 
 kind(function(value)

@@ -35,7 +35,7 @@
 ---@field umask? integer
 ---@field argv0? string
 ---@field shell? boolean|string
----@field autokill? boolean|procrun.signal_name
+---@field autokill? boolean|"tree"|procrun.signal_name
 ---@field limits? procrun.proc.limits
 ---@field silent? boolean
 ---@field exec_path? string|string[]

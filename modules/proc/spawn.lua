@@ -59,6 +59,7 @@ local function fill_plan(fname, file, args, o, default, wants_channel)
   plan.session, plan.group, plan.umask = o.detached, wants_group(o), o.umask
   plan.uid, plan.gid, plan.limits = o.uid, o.gid, o.limits
   plan.death_signal = not o.detached and o.autokill or nil
+  if plan.death_signal == "tree" then require "procrun.proc.limits".guard(plan) end
   return plan, given
 end
 

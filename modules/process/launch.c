@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "modules/process/guard.h"
 #include "modules/process/launch_shim.h"
 #ifdef LAUNCH_LINUX
 #include "modules/process/launch_fds.h"
@@ -91,14 +92,20 @@ const char *launch_path(char **envp)
 
 const char *child_step(const ChildReport *report, const LaunchSpec *spec)
 {
-  static const char *const names[] = {
-      [CHILD_UNSHARE] = "fork",      [CHILD_CGROUP] = "limits: cgroup",
-      [CHILD_SESSION] = "session",   [CHILD_GROUP] = "group",
-      [CHILD_STDIO] = "stdio",       [CHILD_CWD] = "cwd",
-      [CHILD_NICE] = "limits: nice", [CHILD_LIMIT] = "limit",
-      [CHILD_GROUPS] = "groups",     [CHILD_GID] = "gid",
-      [CHILD_UID] = "uid",           [CHILD_DEATH_SIGNAL] = "death signal",
-      [CHILD_EXEC] = "exec"};
+  static const char *const names[] = {[CHILD_UNSHARE] = "fork",
+                                      [CHILD_GUARD] = "autokill",
+                                      [CHILD_CGROUP] = "limits: cgroup",
+                                      [CHILD_SESSION] = "session",
+                                      [CHILD_GROUP] = "group",
+                                      [CHILD_STDIO] = "stdio",
+                                      [CHILD_CWD] = "cwd",
+                                      [CHILD_NICE] = "limits: nice",
+                                      [CHILD_LIMIT] = "limit",
+                                      [CHILD_GROUPS] = "groups",
+                                      [CHILD_GID] = "gid",
+                                      [CHILD_UID] = "uid",
+                                      [CHILD_DEATH_SIGNAL] = "death signal",
+                                      [CHILD_EXEC] = "exec"};
   bool named = report->step == CHILD_LIMIT && report->limit >= 0;
   const char *own = named ? spec->limits[report->limit].step : NULL;
   return own != NULL ? own : names[report->step];
@@ -156,7 +163,9 @@ void launch_open(void)
 
 void launch_role(int argc, char **argv)
 {
-  if (argc > 1 && argv[1][0] == '-' && argv[1][1] == '-') shim_main(argc, argv);
+  if (argc < 2 || argv[1][0] != '-' || argv[1][1] != '-') return;
+  shim_main(argc, argv);
+  guard_main(argc, argv);
 }
 
 int launch_start(Launched *p, const LaunchSpec *spec, LaunchError *error)
@@ -236,6 +245,7 @@ static void give_up(Launched *p, void *arg)
 int launch_quit(uv_loop_t *loop)
 {
   Quit quit = {.loop = loop};
+  guard_quit(loop);
   launch_each(give_up, &quit);
 #ifdef LAUNCH_LINUX
   watch_quit(loop);

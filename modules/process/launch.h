@@ -37,12 +37,15 @@ typedef struct LaunchSpec {
   uint64_t ignored; /* bit n - 1: signal n may come to be ignored; for this launch and all others */
   const LaunchLimit *limits;
   int limit_count;
-  const char *cgroup; /* NULL, or the file cgroup.procs of the cgroup that it is to join */
+  int guard;                  /* 0, or where the child tells the guard of itself (guard.h) */
+  struct GuardRecord *record; /* what it tells, with its pid then */
+  const char *cgroup;         /* NULL, or the file cgroup.procs of the cgroup that it is to join */
 } LaunchSpec;
 
 typedef struct LaunchError {
-  int code;         /* libuv code (negative errno) */
-  const char *step; /* "fork" "session" "group" "cwd" "limits: nice" "limits: cgroup" "groups" "gid"
+  int code; /* libuv code (negative errno) */
+  const char *
+      step; /* "fork" "autokill" "session" "group" "cwd" "limits: nice" "limits: cgroup" "groups" "gid"
                        "uid" "death signal" "stdio" "exec" or a limit's: the step that failed */
 } LaunchError;
 

@@ -13,9 +13,11 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "modules/process/guard.h"
 #include "modules/process/launch_fds.h"
 
 #define BARE __attribute__((no_sanitize("address", "undefined", "thread")))
@@ -135,6 +137,16 @@ BARE static void place_fds(const ChildPlan *plan)
   hide_fds(plan);
 }
 
+/* While the parent's descriptors are to be seen. */
+BARE static void tell_guard(const ChildPlan *plan)
+{
+  GuardRecord *record = plan->spec->record;
+  record->pid = (int32_t)syscall(SYS_getpid);
+  check(plan, CHILD_GUARD,
+        syscall(SYS_sendto, plan->spec->guard, record, sizeof *record, MSG_NOSIGNAL | MSG_DONTWAIT,
+                NULL, 0));
+}
+
 BARE static void set_limit(const ChildPlan *plan, int resource, const struct rlimit *limit)
 {
   const uint64_t pair[2] = {
@@ -214,6 +226,7 @@ BARE int child_main(void *arg)
   const ChildPlan *plan = arg;
   const LaunchSpec *spec = plan->spec;
   *plan->seen = true;
+  if (spec->guard != 0) tell_guard(plan);
   if (plan->unshare)
     check(plan, CHILD_UNSHARE, syscall(SYS_close_range, SLOT_LOW, ~0U, CLOSE_RANGE_UNSHARE));
   reset_signals(plan->reset);

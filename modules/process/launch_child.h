@@ -7,6 +7,7 @@
 typedef enum ChildStep {
   CHILD_OK, /* exec succeeded, or has not failed yet */
   CHILD_UNSHARE,
+  CHILD_GUARD,
   CHILD_CGROUP,
   CHILD_SESSION,
   CHILD_GROUP,

@@ -21,6 +21,8 @@
 #include <sys/procctl.h>
 #endif
 
+#include "modules/process/guard.h"
+
 #if defined(__linux__) || defined(__FreeBSD__)
 enum { HAS_DEATH_SIGNAL = true };
 #else
@@ -35,6 +37,7 @@ typedef struct ShimPlan {
   LaunchSpec spec;
   LaunchLimit limits[MOST_LIMITS];
   char cgroup[PATH_MAX];
+  GuardRecord record;
   pid_t parent;
 } ShimPlan;
 
@@ -43,7 +46,7 @@ bool shim_wanted(const LaunchSpec *spec)
   bool dies = HAS_DEATH_SIGNAL && spec->death_signal != 0;
   bool grouped = spec->new_group && !spec->new_session;
   return grouped || spec->umask >= 0 || spec->set_nice || spec->limit_count > 0 || dies ||
-         spec->set_uid || spec->set_gid || spec->cgroup != NULL;
+         spec->set_uid || spec->set_gid || spec->cgroup != NULL || spec->guard != 0;
 }
 
 /* The file may have been replaced since the start: the kernel still has it. */
@@ -85,6 +88,7 @@ int shim_send(int fd, const LaunchSpec *spec)
   plan.parent = getpid();
   for (int i = 0; i < spec->limit_count; i++) plan.limits[i] = spec->limits[i];
   if (spec->cgroup != NULL) strcpy(plan.cgroup, spec->cgroup);
+  if (spec->guard != 0) plan.record = *spec->record;
   ssize_t n = send(fd, &plan, sizeof plan, MSG_DONTWAIT);
   return n == (ssize_t)sizeof plan ? 0 : n < 0 ? -errno : UV_ENOBUFS;
 }
@@ -112,6 +116,16 @@ static void check(Shim *shim, ChildStep step, int result)
   shim->report.code = errno;
   while (send(shim->fd, &shim->report, sizeof shim->report, 0) < 0 && errno == EINTR) continue;
   _exit(127);
+}
+
+/* The guard's descriptor is the one behind ours. */
+static void tell_guard(Shim *shim)
+{
+  int fd = shim->fd + 1;
+  GuardRecord *record = &shim->plan.record;
+  record->pid = (int32_t)getpid();
+  check(shim, CHILD_GUARD, (int)send(fd, record, sizeof *record, MSG_NOSIGNAL | MSG_DONTWAIT));
+  close(fd);
 }
 
 static void join_cgroup(Shim *shim)
@@ -161,6 +175,7 @@ static void set_death_signal(Shim *shim)
 static void do_steps(Shim *shim)
 {
   const LaunchSpec *spec = &shim->plan.spec;
+  if (spec->guard != 0) tell_guard(shim);
   if (spec->new_group && !spec->new_session) check(shim, CHILD_GROUP, setpgid(0, 0));
   if (spec->umask >= 0) umask((mode_t)spec->umask);
   if (spec->cgroup != NULL) join_cgroup(shim);

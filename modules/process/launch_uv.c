@@ -175,14 +175,15 @@ static int spawn_limited(Launched *p, const uv_process_options_t *options)
   return code;
 }
 
-/* -1 becomes UV_IGNORE: /dev/null below 3, closed above. */
-static int spawn(Launched *p, const LaunchSpec *spec, const char *file, char **argv, int extra)
+/* -1 becomes UV_IGNORE: /dev/null below 3, closed above. Behind them comes what a re-exec needs. */
+static int spawn(Launched *p, const LaunchSpec *spec, const char *file, char **argv, int socket)
 {
-  int count = spec->fd_count + (extra >= 0);
+  const int extra[] = {socket, spec->guard};
+  int count = spec->fd_count + (socket >= 0) + (spec->guard != 0);
   uv_stdio_container_t *stdio = calloc((size_t)count, sizeof *stdio);
   if (stdio == NULL) return UV_ENOMEM;
   for (int i = 0; i < count; i++) {
-    int fd = i < spec->fd_count ? spec->fds[i] : extra;
+    int fd = i < spec->fd_count ? spec->fds[i] : extra[i - spec->fd_count];
     stdio[i].flags = fd < 0 ? UV_IGNORE : UV_INHERIT_FD;
     stdio[i].data.fd = fd;
   }

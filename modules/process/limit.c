@@ -2,8 +2,11 @@
 #include "modules/process/limit.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <string.h>
 
 #include "runtime/opt.h"
+#include "runtime/rt.h"
 
 /* Linux counts in RLIMIT_DATA all private memory that can be written, mmap included: what is really
    used up; address space, which some programs reserve by the terabyte, would say little. Elsewhere
@@ -53,7 +56,7 @@ static bool has(lua_State *L, int table, const char *name, lua_Integer *value)
   return found;
 }
 
-unsigned limit_for_cgroup(lua_State *L, int table)
+static unsigned for_cgroup(lua_State *L, int table)
 {
   unsigned wanted = 0;
   lua_Integer value;
@@ -62,26 +65,56 @@ unsigned limit_for_cgroup(lua_State *L, int table)
   return wanted;
 }
 
-int limit_read(lua_State *L, int table, LaunchSpec *spec, LaunchLimit *limits, Cgroup *cgroup,
-               const char **step)
+/* The tree is found by its cgroup, then the child may die at once; without one by the child, which
+   has to live until the guard has seen whose parent it is. */
+static int set_guard(lua_State *L, LaunchSpec *spec, GuardRecord *record, Cgroup **cgroup)
 {
+  int r = guard_open(&rt_get(L)->loop);
+  if (r < 0) return r;
+  if (*cgroup == NULL) *cgroup = cgroup_new(0);
+  spec->guard = r;
+  spec->record = record;
+  memset(record, 0, sizeof *record);
+  bool fits = *cgroup != NULL && strlen(cgroup_path(*cgroup)) < sizeof record->cgroup;
+  if (fits) strcpy(record->cgroup, cgroup_path(*cgroup));
+  spec->death_signal = fits ? SIGKILL : 0;
+  return 0;
+}
+
+static int read_table(lua_State *L, int table, LaunchSpec *spec, Confinement *room, Cgroup **cgroup,
+                      const char **step)
+{
+  int r = 0;
   lua_Integer value;
-  spec->limits = limits;
-  for (int i = 0; i < LIMIT_KINDS; i++) {
+  unsigned wanted = for_cgroup(L, table);
+  if (wanted != 0) *cgroup = cgroup_new(wanted);
+  *step = "autokill";
+  if (opt_flag(L, table, "tree")) r = set_guard(L, spec, &room->record, cgroup);
+  spec->limits = room->limits;
+  for (int i = 0; i < LIMIT_KINDS && r == 0; i++) {
     if (!has(L, table, kinds[i].name, &value)) continue;
     *step = kinds[i].step;
-    if (cgroup_has(cgroup, kinds[i].cgroup)) {
-      int r = cgroup_limit(cgroup, kinds[i].cgroup, value);
-      if (r < 0) return r;
-    } else {
-      limits[spec->limit_count++] = (LaunchLimit){.resource = kinds[i].resource,
-                                                  .limit = limit_of(kinds[i].resource, value),
-                                                  .step = kinds[i].step};
-    }
+    if (cgroup_has(*cgroup, kinds[i].cgroup))
+      r = cgroup_limit(*cgroup, kinds[i].cgroup, value);
+    else
+      room->limits[spec->limit_count++] = (LaunchLimit){.resource = kinds[i].resource,
+                                                        .limit = limit_of(kinds[i].resource, value),
+                                                        .step = kinds[i].step};
   }
+  if (*cgroup != NULL) spec->cgroup = cgroup_procs(*cgroup);
   spec->set_nice = has(L, table, "nice", &value);
   if (spec->set_nice) spec->nice = (int)value;
-  return 0;
+  return r;
+}
+
+int limit_read(lua_State *L, int plan, LaunchSpec *spec, Confinement *room, Cgroup **cgroup,
+               const char **step)
+{
+  int r = 0;
+  if (lua_getfield(L, plan, "limits") != LUA_TNIL)
+    r = read_table(L, lua_gettop(L), spec, room, cgroup, step);
+  lua_pop(L, 1);
+  return r;
 }
 
 #ifdef __linux__

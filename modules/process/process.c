@@ -28,7 +28,8 @@ typedef struct Process {
   struct rusage usage;
   uint64_t started, ended; /* uv_hrtime */
   Tree *tree;
-  Cgroup *cgroup;   /* NULL: it is in ours */
+  Cgroup *cgroup; /* NULL: it is in ours */
+  bool guarded;
   bool closing_now; /* inside launch_close: on_free may come at once */
 } Process;
 
@@ -40,6 +41,7 @@ static void on_exit_seen(Launched *launched, int status, const struct rusage *us
   p->usage = *usage;
   p->ended = uv_hrtime();
   if (p->cgroup) cgroup_ended(p->cgroup);
+  if (p->guarded) guard_forget(p->launched.pid);
   p->base.rt->progress++;
   p->bell->running = false;
   bell_ring(p->bell);
@@ -107,22 +109,6 @@ static Process *new_process(lua_State *L, Bell *bell)
   return p;
 }
 
-/* What the plan says about limits: a cgroup where one does it better, and the rest for spec. */
-static int read_limits(lua_State *L, int plan, Process *p, LaunchSpec *spec, LaunchLimit *limits,
-                       const char **step)
-{
-  int r = 0;
-  if (lua_getfield(L, plan, "limits") != LUA_TNIL) {
-    int table = lua_gettop(L);
-    unsigned wanted = limit_for_cgroup(L, table);
-    if (wanted != 0) p->cgroup = cgroup_new(wanted);
-    if (p->cgroup) spec->cgroup = cgroup_procs(p->cgroup);
-    r = limit_read(L, table, spec, limits, p->cgroup, step);
-  }
-  lua_pop(L, 1);
-  return r;
-}
-
 /* start(plan, list) -> process, streams by fd, channel's fd or nil | nil, message, code, step */
 static int l_start(lua_State *L)
 {
@@ -130,7 +116,7 @@ static int l_start(lua_State *L)
   luaL_checktype(L, PLAN, LUA_TTABLE);
   Bell *bell = bell_check(L, LIST);
   LaunchSpec spec = {0};
-  LaunchLimit limits[LIMIT_KINDS];
+  Confinement room;
   LaunchError error = {.step = "stdio"};
   lua_settop(L, LIST);
   lua_createtable(L, 2, 1);
@@ -138,11 +124,12 @@ static int l_start(lua_State *L)
   Ends *ends = plan_push_ends(L, PLAN);
   Process *p = new_process(L, bell);
   int r = plan_open(L, PLAN, ends, STREAMS, bell);
-  if (r == 0) r = read_limits(L, PLAN, p, &spec, limits, &error.step);
+  if (r == 0) r = limit_read(L, PLAN, &spec, &room, &p->cgroup, &error.step);
   if (r == 0) {
     spec.fds = ends->fds;
     spec.fd_count = ends->count;
     if (spec.envp == NULL) spec.envp = environ;
+    p->guarded = spec.guard != 0;
     r = launch_start(&p->launched, &spec, &error);
   }
   bell->running = r == 0;
@@ -152,6 +139,7 @@ static int l_start(lua_State *L)
   handle_open(&p->base, NULL);
   if (r < 0) {
     if (p->cgroup) cgroup_ended(p->cgroup);
+    if (p->guarded) guard_forget((pid_t)room.record.pid);
     plan_close_streams(L, STREAMS);
     handle_close(&p->base);
     return fail(L, r, error.step);
