@@ -122,7 +122,7 @@ static bool is_internal(const Stream *s)
 static bool keeps_alive(const Stream *s)
 {
   if (buf_size(&s->out) > 0 && !is_internal(s)) return true;
-  if ((s->flowing || s->capture) && !s->eof) return true;
+  if ((s->flowing || s->capture) && !s->eof) return !s->loose;
   bool idle = is_internal(s) && !s->peer->ended && s->peer->queued == s->received;
   return s->readers.head && !idle;
 }

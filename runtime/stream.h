@@ -51,6 +51,7 @@ typedef struct Stream {
   bool eof;          /* nothing comes any more: end of file, or read_error */
   bool capture;      /* read on without a reader, up to in_limit */
   bool flowing;      /* a reader task listens: keeps the process alive until the end */
+  bool loose;        /* not this one: unref */
   bool overflow;     /* in_limit was reached while capturing */
   int read_error;    /* libuv code; 0: none */
   Deadline patience; /* until which a captured output of a child is left alone */

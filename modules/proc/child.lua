@@ -84,7 +84,7 @@ function properties.stdio(self)
   for fd, s in pairs(self._streams) do
     if not is_hidden(self, fd) then
       local one = stream.wrap(s)
-      one._list = fd > 0 and self._list or nil
+      if fd > 0 then one._list, one._child = self._list, self end
       one._flowing = self._captured[fd] and outcome.CLAIMED or nil
       public[fd] = one
     end
@@ -206,6 +206,11 @@ function methods:unref()
   self._loose = true
   outcome.update_ref(self)
   return self
+end
+
+-- Told by a stream of this child that was closed, ref'd or unref'd.
+function methods:_outputs_changed()
+  if self._loose then outcome.update_ref(self) end
 end
 
 local function close_ends(self)

@@ -61,7 +61,8 @@ end, "max_buffer max_message")
 
 kind(function(value)
   if math.type(value) == "integer" and value >= 0 and value < 0xffffffff then return value end
-  return nil, "number of a user or group"
+  if is_text(value) and value ~= "" then return value end
+  return nil, "number or name of a user or group"
 end, "uid gid")
 
 kind(function(value)
@@ -146,6 +147,13 @@ local function known_names()
   return table.concat(names, ", ")
 end
 
+-- For who comes from Node and writes killSignal.
+local function hint(key)
+  local name = key:gsub("%u", function(letter) return "_" .. letter:lower() end)
+  return name ~= key and KINDS[name] and (" (it is called '%s' here)"):format(name)
+    or (" (known: %s)"):format(known_names())
+end
+
 local function show(value)
   if type(value) ~= "string" then return math.type(value) and tostring(value) or type(value) end
   return ("%q"):format(value)
@@ -164,7 +172,7 @@ function M.add(fname, to, from)
       local name = ALIASES[key] or key
       local check = KINDS[name]
       if not check then
-        misuse("%s: unknown option '%s' (known: %s)", fname, key, known_names())
+        misuse("%s: unknown option '%s'%s", fname, key, hint(key))
       end
       local checked, expected = check(value, fname)
       if expected then

@@ -172,10 +172,19 @@ function M.peek(child)
   return child._early
 end
 
+-- Of a child that was unref'd, each piped output still holds until it is unref'd or closed, too.
+local function outputs_hold(child)
+  for fd, public in pairs(child.stdio) do
+    if fd > 0 and not public._loose and not public._core:closed() then return true end
+  end
+  return false
+end
+
 --- update_ref(child): a running child keeps this process alive, unless unref'd or forgotten; then
---- a task that waits for its end does
+--- its outputs do, or a task that waits for its end
 function M.update_ref(child)
-  child._process:ref(child._waiting > 0 or not child._loose)
+  local holds = child._waiting > 0 or not child._loose
+  child._process:ref(holds or not child._forgotten and outputs_hold(child))
 end
 
 local hold_meta = {__close = function(hold)

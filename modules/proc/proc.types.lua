@@ -1,7 +1,7 @@
 ---@meta procrun.proc
 
 ---@alias procrun.size integer|string bytes, or "64M"
----@alias procrun.stdio "pipe"|"ignore"|"inherit"|"ipc"|"stdout"|integer|procrun.stream|file*|false
+---@alias procrun.stdio "pipe"|"ignore"|"inherit"|"ipc"|"stdout"|integer|procrun.stream|file*|{ fd: integer }|{ fileno: fun(self): integer }|false
 ---@alias procrun.args (string|number)[]
 
 ---@class procrun.proc.limits math.huge: as much as may be had
@@ -30,8 +30,8 @@
 ---@field kill_after? procrun.time
 ---@field detached? boolean
 ---@field group? boolean
----@field uid? integer
----@field gid? integer
+---@field uid? integer|string
+---@field gid? integer|string
 ---@field umask? integer
 ---@field argv0? string
 ---@field shell? boolean|string

@@ -42,6 +42,21 @@ end
 -- a child while another start is under way.
 local spare
 
+-- Users and groups by name: who cannot be found is a failure as any other of the start.
+local function find_ids(fname, file, o)
+  for name, find in pairs { uid = core.user_id, gid = core.group_id } do
+    if type(o[name]) == "string" then
+      local id = find(o[name])
+      if not id then
+        local message = "%s %s: %s: there is no '%s'"
+        return nil, message:format(fname, file, name, o[name]), "ENOENT"
+      end
+      o[name] = id
+    end
+  end
+  return true
+end
+
 local function fill_plan(fname, file, args, o, default, wants_channel)
   local entries, last, slot, given = stdio.plan(fname, o, default, wants_channel) -- may wait
   local env, extra = command.environment(fname, o), nil
@@ -136,6 +151,10 @@ function M.start(fname, file, args, o, default, wants_channel)
     line = M.shown(file, args, o)
     file, args = with_shell(o, file, args)
   end
+  if o.uid or o.gid then
+    local ok, message, code = find_ids(fname, file, o)
+    if not ok then return nil, message, code end
+  end
   local plan, given = fill_plan(fname, file, args, o, default, wants_channel)
   local list = task.list()
   local process, streams, fd, step = core.start(plan, list)
@@ -143,7 +162,7 @@ function M.start(fname, file, args, o, default, wants_channel)
   local child = new_child(plan, process, streams, list, o, line)
   spare = plan
   ending.note(child)
-  if not o.keep_open then stdio.close_given(given) end
+  if given and given[1] then require "procrun.proc.descriptor".hand_over(given, o.keep_open) end
   if fd or o.channel then adopt_channel(child, o, streams, fd) end
   if o.input or o.capture then adopt_streams(child, streams, o) end
   if o.timeout and o.timeout > 0 then ending.limit(child, o.timeout, outcome.is_over) end

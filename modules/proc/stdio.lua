@@ -1,6 +1,5 @@
 -- stdio.lua - the stdio options of spawn as a plan: what each descriptor of the child becomes.
 
-local core = require "procrun.core.process"
 local core_stream = require "procrun.core.stream"
 local misuse = require "procrun.events.misuse"
 local stream = require "procrun.stream"
@@ -19,42 +18,16 @@ local function name_of(fd)
   return NAMES[fd] or ("stdio[%d]"):format(fd)
 end
 
-local function descriptor_of_stream(fname, fd, value, given)
-  if value._standard then return value._standard_fd end
-  if not value:fileno() then fail(fname, "%s: the stream is closed", name_of(fd)) end
-  if value._core:state() > 0 then
-    fail(fname, "%s: %d bytes of this stream have been read in already and would be lost",
-      name_of(fd), (value._core:state()))
-  end
-  value:flush()
-  given[#given + 1] = value
-  return value._core:give()
-end
-
--- A server, or a socket for datagrams: nobody has one who has not loaded net.
-local function descriptor_of_net(fname, fd, value)
-  local net = type(value) == "table" and package.loaded["procrun.net"]
-  if not net or not net._kind(value) then return nil end
-  return value:fileno() or fail(fname, "%s: %s", name_of(fd), tostring(value))
-end
-
--- The descriptor behind a stream, a file or a number; what is written to it so far goes out first.
-local function descriptor(fname, fd, value, given)
-  if math.type(value) == "integer" and value >= 0 then return value end
-  if io.type(value) == "file" then return core.fileno(value) end
-  if stream.is_stream(value) then return descriptor_of_stream(fname, fd, value, given) end
-  if io.type(value) then fail(fname, "%s: the file is closed", name_of(fd)) end
-  local of_net = descriptor_of_net(fname, fd, value)
-  if of_net then return of_net end
-  fail(fname, "%s: 'pipe', 'ignore', 'inherit', a stream, a file or a descriptor expected, got %s",
-    name_of(fd), type(value))
-end
-
 local function check_word(fname, fd, value)
   if WORDS[value] then return value == "overlapped" and "pipe" or value end
   if fd == 2 and value == "stdout" then return "stdout" end
   fail(fname, "%s: '%s' is none of 'pipe', 'ignore', 'inherit', 'ipc'; "
     .. "for a file pass assert(io.open(%q, %q))", name_of(fd), value, value, fd == 0 and "r" or "w")
+end
+
+-- false and JSON's null stand for the default, as nil does.
+local function is_nothing(value)
+  return not value or type(value) == "userdata" and value == require "procrun.json".null
 end
 
 -- Node's list (first element fd 0), or a table with a key 0, as fd -> value.
@@ -64,7 +37,7 @@ local function from_table(fname, list)
     if math.type(key) ~= "integer" or key < base or key > MAX_FD then
       fail(fname, "stdio: %s is no descriptor", tostring(key))
     end
-    by_fd[key - base] = value or nil
+    by_fd[key - base] = not is_nothing(value) and value or nil
     if key - base > last then last = key - base end
   end
   return by_fd, last
@@ -77,12 +50,12 @@ local function gather(fname, options)
     for fd = 0, 2 do said[fd] = options.stdio end
   elseif type(options.stdio) == "table" and not stream.is_stream(options.stdio) then
     said, last = from_table(fname, options.stdio)
-  elseif options.stdio ~= nil then
+  elseif not is_nothing(options.stdio) then
     fail(fname, "stdio: string or table expected, got %s", type(options.stdio))
   end
   for fd = 0, 2 do
     local value = options[NAMES[fd]]
-    if value then said[fd] = value end
+    if not is_nothing(value) then said[fd] = value end
   end
   return said, last
 end
@@ -99,6 +72,9 @@ local function place_channel(fname, options, said, last, wanted)
     end
   end
   if slot or not (wanted or options.channel == "fd") then return slot, last end
+  if type(options.stdio) == "table" and not options.channel then
+    fail(fname, "stdio: one element of the list has to be 'ipc' (or let channel = 'fd' place it)")
+  end
   slot = 3
   while said[slot] do slot = slot + 1 end
   said[slot] = "ipc"
@@ -114,7 +90,7 @@ local function to_entry(fname, fd, value, given)
     if word == "stdout" then return "same" end
     return fd
   end
-  return descriptor(fname, fd, value, given)
+  return require "procrun.proc.descriptor".of(fname, name_of(fd), value, given)
 end
 
 -- A child that writes where we write comes after what we have written so far.
@@ -175,15 +151,6 @@ function M.plan(fname, options, default, wants_channel)
   end
   flush_ours(entries, last)
   return entries, last, slot, given
-end
-
---- close_given(streams or nil): our copies of what the child has now; a file or a socket stays ours
-function M.close_given(given)
-  if not given then return end
-  for _, s in ipairs(given) do
-    local fd = s:fileno()
-    if fd and core.is_pipe(fd) then s:close() end
-  end
 end
 
 return M

@@ -56,6 +56,29 @@ fields.exit = dot_or_colon(function(code)
   vm.exit(code)
 end)
 
+-- A process, or with a minus a process group. What would hit everybody is refused.
+local function check_pid(pid)
+  local number = type(pid) == "number" and math.tointeger(pid)
+  if number == 0 or number == -1 then
+    error(("bad argument #1 to 'kill' (%d would be %s; name a process, or -group)"):format(number,
+      number == 0 and "our whole process group" or "every process"), 3)
+  elseif not number then
+    error(("bad argument #1 to 'kill' (number of a process expected, got %s)"):format(
+      type(pid) == "number" and tostring(pid) or type(pid)), 3)
+  end
+  return number
+end
+
+--- kill(pid, [signal]) -> true | nil, message, code; a negative pid is a process group, signal 0
+--- only asks
+fields.kill = dot_or_colon(function(pid, signal)
+  local number = check_pid(pid)
+  local core_process = require "procrun.core.process"
+  local known, name, signum = pcall(core_process.signal, signal or "SIGTERM")
+  if not known then error("bad argument #2 to 'kill' (" .. name:match("%((.*)%)$") .. ")", 2) end
+  return core_process.send_signal(number, signum)
+end)
+
 --- uptime() -> seconds since the start
 fields.uptime = dot_or_colon(core.uptime)
 

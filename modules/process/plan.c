@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <lauxlib.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -118,8 +119,8 @@ static int add_null(lua_State *L, Ends *ends)
 static int add_entry(lua_State *L, Ends *ends, int streams, Bell *bell)
 {
   if (lua_isinteger(L, -1)) {
-    int fd = (int)lua_tointeger(L, -1);
-    return fd < 0 ? UV_EBADF : add(ends, fd, false); /* launch looks whether it is open */
+    lua_Integer fd = lua_tointeger(L, -1); /* launch looks whether it is open */
+    return fd < 0 || fd > INT_MAX ? UV_EBADF : add(ends, (int)fd, false);
   }
   switch (luaL_checkstring(L, -1)[0]) {
   case 'p': return add_pipe(L, ends, streams, bell);

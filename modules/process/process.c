@@ -1,6 +1,10 @@
 /* process.c - children for Lua: a plan becomes a process with its streams.
    local core = require "procrun.core.process"; what a script says is checked in the room proc. */
+#include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -325,6 +329,34 @@ static int l_signal(lua_State *L)
   return 2;
 }
 
+/* send_signal(pid or -group, number) -> true | nil, message, code; to whoever has that number now */
+static int l_send_signal(lua_State *L)
+{
+  lua_Integer pid = luaL_checkinteger(L, 1);
+  int r = pid == (pid_t)pid && pid != 0 && pid != -1 ? kill((pid_t)pid, opt_signal(L, 2)) : -2;
+  if (r < 0) return err_push(L, r == -2 ? UV_ESRCH : -errno, "kill %I", pid);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* user_id(name) -> number | nil, message, "ENOENT" */
+static int l_user_id(lua_State *L)
+{
+  struct passwd *user = getpwnam(luaL_checkstring(L, 1));
+  if (user == NULL) return err_push(L, UV_ENOENT, "no such user");
+  lua_pushinteger(L, (lua_Integer)user->pw_uid);
+  return 1;
+}
+
+/* group_id(name) -> number | nil, message, "ENOENT" */
+static int l_group_id(lua_State *L)
+{
+  struct group *group = getgrnam(luaL_checkstring(L, 1));
+  if (group == NULL) return err_push(L, UV_ENOENT, "no such group");
+  lua_pushinteger(L, (lua_Integer)group->gr_gid);
+  return 1;
+}
+
 /* is_executable(path) -> boolean: a file that this process may run */
 static int l_is_executable(lua_State *L)
 {
@@ -355,6 +387,9 @@ int luaopen_procrun_core_process(lua_State *L)
                                        {"has_terminal", l_has_terminal},
                                        {"signal", l_signal},
                                        {"no_usage", l_no_usage},
+                                       {"send_signal", l_send_signal},
+                                       {"user_id", l_user_id},
+                                       {"group_id", l_group_id},
                                        {"is_executable", l_is_executable},
                                        {NULL, NULL}};
   handle_type(L, &process_type, methods);

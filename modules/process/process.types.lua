@@ -47,6 +47,13 @@ function process.cwd() end
 ---@return string? code
 function process.chdir(directory) end
 
+---@param pid integer a process; negative: a process group
+---@param signal? procrun.signal_name
+---@return true? ok
+---@return string? message
+---@return string? code
+function process.kill(pid, signal) end
+
 ---Unwinds the calling task, cancels the others, flushes, ends; as os.exit.
 ---@param code? integer|boolean
 function process.exit(code) end

@@ -131,11 +131,23 @@ static int l_capture(lua_State *L)
   return 0;
 }
 
-/* s:flow(on): somebody listens; keeps the process alive until the end */
+/* s:flow(on, [reader]): somebody listens; keeps the process alive until the end. reader: a task that
+   was cancelled and reads here; nothing more is read for it */
 static int l_flow(lua_State *L)
 {
   Stream *s = check(L);
   s->flowing = lua_toboolean(L, 2);
+  Task *reader = lua_isnoneornil(L, 3) ? NULL : task_check(L, 3);
+  if (reader && reader->linked && reader->wait.list == &s->readers) wait_leave(reader);
+  stream_set_ref(s);
+  return 0;
+}
+
+/* s:ref(on): what flows keeps the process alive, or not */
+static int l_ref(lua_State *L)
+{
+  Stream *s = handle_any(L, 1, &stream_type);
+  s->loose = !lua_toboolean(L, 2);
   stream_set_ref(s);
   return 0;
 }
@@ -257,6 +269,7 @@ int luaopen_procrun_core_stream(lua_State *L)
                                      {"capture", l_capture},
                                      {"pull", l_pull},
                                      {"flow", l_flow},
+                                     {"ref", l_ref},
                                      {"state", l_state},
                                      {"gathered", l_gathered},
                                      {"fileno", l_fileno},

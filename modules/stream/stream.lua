@@ -140,11 +140,17 @@ function methods:flush()
   return self
 end
 
+-- The child whose output this is, if it is one, looks again what keeps the process alive.
+local function tell_child(self)
+  if self._child then self._child:_outputs_changed() end
+end
+
 -- Tells, once, that the stream has been closed.
 local function tell_closed(self)
   if self._closed or not self._core:closed() then return end
   self._closed = true
   if self._on_closed then self:_on_closed() end
+  tell_child(self)
   self:emit("close")
 end
 
@@ -177,6 +183,24 @@ function methods:close()
 end
 
 Stream.__close = methods.close
+
+--- ref() -> stream: listeners, and an output of a child, keep this process alive: the default
+function methods:ref()
+  core_of(self, "ref"):ref(true)
+  self._loose = nil
+  if self._dispatches and self._taker then task.busy(true, self._taker) end
+  tell_child(self)
+  return self
+end
+
+--- unref() -> stream: they do not; a task that waits here still does
+function methods:unref()
+  core_of(self, "unref"):ref(false)
+  self._loose = true
+  if self._dispatches and self._taker and not self._busy then task.busy(false, self._taker) end
+  tell_child(self)
+  return self
+end
 
 --- fileno() -> descriptor | nil when closed
 function methods:fileno()
@@ -242,8 +266,10 @@ end
 -- at the end, and when nobody listens any more.
 local function deliver(self, c)
   if self:listener_count("data") == 0 then return false end
+  if self._loose then task.busy(false) end
   local more, message, code = c:read(0)
   self._busy = true
+  if self._loose then task.busy(true) end
   if more then
     local chunk = c:read_some()
     if chunk then
@@ -271,10 +297,10 @@ end}
 -- The dispatch task of a stream with a `data` listener. What is only read closes at its end.
 local function dispatch(self)
   local c = self._core
-  if self._taker ~= task.current() then return end
+  if self._taker ~= task.current() or c:closed() then return end
   local _ <close> = setmetatable({self}, stopped)
   c:flow(true)
-  while not c:closed() and deliver(self, c) do end
+  while not self._halt and not c:closed() and deliver(self, c) do end
   if not self._over then return end
   local _, writable = c:mode()
   if not writable then c:close() elseif self._ends_both then self:close() end
@@ -289,7 +315,7 @@ local function start(self)
   if not c:mode() then misuse("on: the stream cannot be read") end
   self._flowing, self._used, self._dispatches = "a 'data' listener", true, true
   self._given, self._taking = 0, 0 -- bytes that listeners have got, and are getting
-  self._ended = nil
+  self._ended, self._halt = nil, nil
   self._taker = task.spawn(dispatch, self) -- no daemon: it is there until the end has come
   self._taker.name = "data of a stream"
 end
@@ -297,9 +323,9 @@ end
 local function stop(self)
   if self._busy then return end -- it looks for itself
   local t = self._taker
-  self._core:flow(false)
-  release(self)
   t:cancel()
+  self._core:flow(false, t)
+  release(self)
 end
 
 function methods:_listening(name, count)
@@ -333,6 +359,15 @@ end
 
 -- For rooms whose streams can do more (sockets): the metatable, and all that belong to streams.
 M._base, M._kinds = Stream, {[Stream] = true}
+--- _stop(stream) -> boolean: its `data` listeners get no more until one is added anew; false where
+--- something else takes what comes
+function M._stop(self)
+  if not self._flowing then return true end
+  if not self._dispatches then return false end
+  self._halt = true
+  stop(self)
+  return true
+end
 
 --- is_stream(value) -> boolean
 function M.is_stream(value)

@@ -54,6 +54,12 @@ function stream:pipe(destination, options) end
 ---@return integer?
 function stream:fileno() end
 
+---@return self
+function stream:ref() end
+
+---@return self
+function stream:unref() end
+
 ---@alias procrun.stream_event "data" | "end" | "error" | "close"
 
 ---@param name procrun.stream_event

@@ -28,11 +28,12 @@ static int l_spawn_daemon(lua_State *L)
   return 1;
 }
 
-/* busy(on): the current dispatch task has something to do: until busy(false) it keeps the process
-   alive, whatever it waits for, as any task does */
+/* busy(on, [task]): the dispatch task, the current one or another, has something to do: until
+   busy(false) it keeps the process alive, whatever it waits for, as any task does */
 static int l_busy(lua_State *L)
 {
-  task_busy(rt_get(L)->current, lua_toboolean(L, 1));
+  Task *t = lua_isnoneornil(L, 2) ? rt_get(L)->current : task_check(L, 2);
+  if (t->state != TASK_DONE) task_busy(t, lua_toboolean(L, 1));
   return 0;
 }
 

@@ -38,7 +38,7 @@ end
 lets_go "print(proc.spawn('sleep', {60}, {stdio = 'ignore'}):unref().pid)"
 lets_go "print(proc.spawn('sleep', {60}, {stdio = 'ignore', timeout = 50}):unref().pid)"
 lets_go "print(proc.spawn('sleep', {60}, {stdio = 'ignore', detached = true}):unref().pid)"
-lets_go "print(proc.spawn('sleep', {60}):unref().pid)"
+lets_go "local c = proc.spawn('sleep', {60}):unref() c.stdout:unref() c.stderr:unref() print(c.pid)"
 lets_go "proc.spawn('true', {timeout = 60})" -- prints no pid
 lets_go "local c = proc.spawn('sleep', {60}, {stdio = 'ignore'}):unref() print(c.pid) c:wait('5ms')"
 lets_go [[

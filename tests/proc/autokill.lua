@@ -46,7 +46,7 @@ end
 
 -- fork has it by default
 fs.write(dir.path .. "/w.lua", "require 'procrun.task'.sleep(60)")
-local fork = ("print(proc.fork(%q, {stdio = {'ignore'}}).pid)"):format(dir.path .. "/w.lua")
+local fork = ("print(proc.fork(%q, {stdin = 'ignore'}).pid)"):format(dir.path .. "/w.lua")
 local parent, pid = parent_of(fork)
 parent:kill("KILL")
 assert(parent:wait(10).signal == "SIGKILL")

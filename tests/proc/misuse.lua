@@ -44,7 +44,7 @@ local wrong = {
   { env = { ["A=B"] = "x" } }, { env = { A = "x\0y" } }, { extend_env = 1 }, { input = 3 },
   { capture = "both" }, { max_buffer = -1 }, { max_buffer = "x" }, { timeout = "soon" },
   { timeout = -1 }, { kill_signal = "FOO" }, { kill_signal = 0 }, { kill_after = {} },
-  { detached = 1 }, { group = "x" }, { uid = "root" }, { uid = -1 }, { gid = 1.5 },
+  { detached = 1 }, { group = "x" }, { uid = "" }, { uid = -1 }, { gid = 1.5 },
   { argv0 = false }, { argv0 = "a\0b" }, { shell = 1 }, { shell = "" }, { autokill = "FOO" },
   { autokill = {} }, { silent = "no" }, { exec_path = 1 }, { exec_path = {} },
   { exec_path = { "a", false } }, { exec_args = "x" }, { exec_args = { {} } },
