@@ -189,7 +189,10 @@ end
 local function to_process(child, popen)
   setmetatable(child, Process)
   child._closes_at_kill = popen
-  if child._autokill then child:unref() end -- what dies with us does not keep us
+  if child._autokill then -- what dies with us does not keep us
+    for _, s in pairs(child.stdio) do s:unref() end
+    child:unref()
+  end
   return child
 end
 
