@@ -29,12 +29,13 @@ void sync_poked_all(void)
    this process ends, and the next holder of a mutex is told. False: the file is busy. */
 static bool finish(SyncObject *s)
 {
-  if (s->owned == 0 && sync_look(s, (SyncWish){0}) == UV_EBUSY) return false;
+  bool has_more = s->queued || s->held > s->owned;
+  if (s->owned == 0 && has_more && sync_look(s, (SyncWish){0}) == UV_EBUSY) return false;
   deadline_disarm(s->base.rt, &s->again);
   if (s->needs) sync_place_need(-1);
   sync_watch_close(s);
   sync_list_remove(s);
-  sync_state_close(sync_place()->dir, s->file, s->fd);
+  sync_file_close(sync_place()->dir, s->path, &s->file);
   return true;
 }
 
@@ -89,7 +90,10 @@ static int fail(lua_State *L, const SyncObject *s, int r)
     lua_pushfstring(L, "%s has %I units where it is in use, not %I", s->what,
                     (lua_Integer)sync_free(), (lua_Integer)s->units);
   else if (r == SYNC_DAMAGED)
-    lua_pushfstring(L, "%s: %s/%s is damaged; remove it", s->what, sync_place()->path, s->file);
+    lua_pushfstring(L, "%s: %s/%s is damaged; remove it", s->what, sync_place()->path, s->path);
+  else if (r == SYNC_REMOVED)
+    lua_pushfstring(L, "%s: %s/%s was removed while it was in use; start again", s->what,
+                    sync_place()->path, s->path);
   else if (r == UV_ECANCELED)
     lua_pushfstring(L, "%s was closed", s->what);
   else
@@ -111,13 +115,13 @@ static int l_open(lua_State *L)
   s->units = (uint32_t)units;
   s->waiters.changed = on_waiters_changed;
   s->again.fire = on_again;
-  snprintf(s->file, sizeof s->file, "%s.%s", kinds[kind], name);
+  snprintf(s->path, sizeof s->path, "%s.%s", kinds[kind], name);
   snprintf(s->what, sizeof s->what, "%s '%s'", kinds[kind], name);
-  s->fd = sync_state_open(sync_place()->dir, s->file);
-  if (s->fd < 0) return fail(L, s, s->fd);
+  int r = sync_file_open(sync_place()->dir, s->path, &s->file);
+  if (r < 0) return fail(L, s, r);
   sync_list_add(s);
   handle_open(&s->base, NULL);
-  int r = sync_look(s, (SyncWish){.now = true});
+  r = sync_look(s, (SyncWish){.now = true});
   if (r == 0 || r == UV_EBUSY) return 1;
   int results = fail(L, s, r);
   handle_close(&s->base);
@@ -156,7 +160,7 @@ static void check_owner(lua_State *L, const SyncObject *s)
   Task *t = s->base.rt->current;
   if (s->kind != SYNC_MUTEX || t == NULL) return;
   for (const SyncObject *other = sync_list_first(); other; other = other->next)
-    if (other->owned && other->owner == t->id && strcmp(other->file, s->file) == 0) {
+    if (other->owned && other->owner == t->id && strcmp(other->path, s->path) == 0) {
       luaL_where(L, 2); /* the caller of lock(), which is Lua */
       lua_pushfstring(L,
                       "%sbad call to 'lock' (this task has locked %s already, and would wait for "
@@ -233,7 +237,7 @@ static int l_set(lua_State *L)
 static int l_is_set(lua_State *L)
 {
   SyncObject *s = check(L);
-  int r = sync_state_is_set(s->fd);
+  int r = sync_state_is_set(&s->file, uv_now(&s->base.rt->loop));
   if (r < 0) return fail(L, s, r);
   lua_pushboolean(L, r);
   return 1;

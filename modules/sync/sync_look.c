@@ -152,7 +152,11 @@ static int take(Look *l)
 {
   SyncObject *s = l->s;
   bool wanted = l->wish.take || tasks_wait(s);
-  if (!wanted || held(l) > s->owned) return 0;
+  if (!wanted) return 0;
+  if (held(l) > s->owned) {
+    my_slot(l)->ticket = 0; /* who granted it may have died before he had written this */
+    return 0;
+  }
   bool is_free = sync_queue_free(&l->state) > 0;
   if (!is_free && !tasks_wait(s)) return 0;
   SyncSlot *slot = need_slot(l);
@@ -311,14 +315,14 @@ static int note(Look *l)
   if (s->held == 0 || !head->abandoned) return 0;
   head->abandoned = 0;
   s->abandoned = true;
-  return sync_state_commit(s->fd, &l->state);
+  return sync_state_commit(&l->state);
 }
 
 static int enter_and_settle(Look *l)
 {
   SyncObject *s = l->s;
   unsigned patience = l->wish.now ? PATIENT : IMPATIENT;
-  int r = sync_state_enter(s->fd, s->kind, s->units, &l->state, patience);
+  int r = sync_state_enter(&l->state, s->kind, s->units, patience);
   if (r < 0) return r;
   find_mine(l);
   if (l->state.head->units != s->units)
@@ -328,11 +332,12 @@ static int enter_and_settle(Look *l)
   else
     r = settle_units(l);
   SyncSlot *slot = my_slot(l);
+  if (r == 0 && slot) slot->seen = slot->held > 0;
   if (r == 0 && slot && slot->held == 0 && slot->ticket == 0) memset(slot, 0, sizeof *slot);
-  if (r == 0) r = sync_state_commit(s->fd, &l->state);
+  if (r == 0) r = sync_state_commit(&l->state);
   if (r == 0) r = note(l);
   if (r == UV_EINVAL) free_units = l->state.head->units; /* for the message */
-  sync_state_leave(s->fd);
+  sync_state_leave(&l->state);
   return r;
 }
 
@@ -340,6 +345,10 @@ static int enter_and_settle(Look *l)
 static void look_again(SyncObject *s, int r)
 {
   bool waiting = tasks_wait(s);
+  if (r == SYNC_DAMAGED || r == SYNC_REMOVED) { /* nothing that it said counts */
+    s->held = s->owned;
+    s->queued = false;
+  }
   if (!waiting) set_needs(s, false);
   if (waiting && r != UV_EBUSY) {
     s->error = r;
@@ -354,6 +363,8 @@ static int look_once(SyncObject *s, SyncWish wish)
 {
   uint64_t sets = s->sets;
   Look l = {.s = s, .wish = wish, .me = sync_place()->id};
+  l.state.file = &s->file;
+  l.state.now = uv_now(&s->base.rt->loop);
   sync_watch_begin(s);
   int r = enter_and_settle(&l);
   sync_watch_end(s);

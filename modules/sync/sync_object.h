@@ -24,7 +24,7 @@ typedef struct SyncObject {
   struct SyncObject *next_due;
   SyncKind kind;
   uint32_t units;
-  int fd;
+  SyncFile file;
   uint64_t token;
   WaitList waiters;
   uint32_t held;  /* units that the file says are ours */
@@ -39,7 +39,7 @@ typedef struct SyncObject {
   int error;      /* why nobody can wait here any more; a libuv code */
   Deadline again; /* looks later: the file was busy */
   SyncWatch *watches;
-  char file[SYNC_FILE_SIZE]; /* "mutex.NAME" */
+  char path[SYNC_FILE_SIZE]; /* "mutex.NAME" */
   char what[SYNC_FILE_SIZE]; /* "mutex 'NAME'" */
 } SyncObject;
 

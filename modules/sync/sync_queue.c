@@ -46,7 +46,7 @@ void sync_queue_bury(SyncState *state, uint64_t peer)
   for (size_t i = 0; i < state->count; i++) {
     SyncSlot *slot = &state->slots[i];
     if (slot->peer != peer) continue;
-    if (slot->held && state->head->kind == SYNC_MUTEX) state->head->abandoned = 1;
+    if (slot->held && slot->seen && state->head->kind == SYNC_MUTEX) state->head->abandoned = 1;
     memset(slot, 0, sizeof *slot);
   }
 }

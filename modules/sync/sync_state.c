@@ -1,47 +1,23 @@
-/* sync_state.c - the file of one named object; sync_state.h tells how it is used. */
+/* sync_state.c - a file's head and slots, as one process changes them; see sync_state.h.
+
+   What is shared is read and written through atomic words, in the order of the text; so another
+   process, and whoever takes the place of one that died, sees them in that order. */
 #include "modules/sync/sync_state.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include <uv.h>
 
-enum {
-  MAGIC = 0x31796e73, /* "sny1" */
-  BYTE_ENTER = 0,
-  BYTE_OPEN = 1,
-  SLOTS_AT_FIRST = 63, /* a page, with the head */
-  OPENS = 1000,        /* attempts while others remove the file */
-  DAY = 24 * 60 * 60
-};
+#include "modules/sync/sync_place.h"
 
-_Static_assert(sizeof(SyncHead) == 64 && sizeof(SyncSlot) == 64, "no write crosses a page");
+#define LOAD(word)         __atomic_load_n(&(word), __ATOMIC_SEQ_CST)
+#define STORE(word, value) __atomic_store_n(&(word), value, __ATOMIC_SEQ_CST)
 
-#ifdef F_OFD_SETLK
-static int lock(int fd, short type, off_t byte)
-{
-  struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
-  int r;
-  do {
-    r = fcntl(fd, F_OFD_SETLK, &l);
-  } while (r != 0 && errno == EINTR);
-  if (r == 0) return 0;
-  return errno == EAGAIN || errno == EACCES ? UV_EBUSY : -errno;
-}
-#else
-static int lock(int fd, short type, off_t byte)
-{
-  (void)fd, (void)type, (void)byte;
-  return UV_ENOSYS; /* a lock of the whole process would be lost with any descriptor of the file */
-}
-#endif
+static const uint64_t SUSPECT_NS = 200000; /* whoever is inside for longer may have died there */
 
-/* The memory of the state that was entered, and of what it was. */
+/* The copy that is changed, and the one that tells what was. */
 static struct {
   unsigned char *now, *old;
   size_t slots; /* room */
@@ -68,119 +44,139 @@ static void point(SyncState *state)
   state->old_slots = (SyncSlot *)(memory.old + sizeof(SyncHead));
 }
 
-/* The whole file, or a libuv code. */
-static ssize_t read_all(int fd)
+static int load(SyncState *state, SyncKind kind, uint32_t units)
 {
-  if (!reserve(SLOTS_AT_FIRST)) return UV_ENOMEM;
-  for (;;) {
-    size_t room = sizeof(SyncHead) + memory.slots * sizeof(SyncSlot);
-    ssize_t n = pread(fd, memory.now, room, 0);
-    if (n < 0) return -errno;
-    if ((size_t)n < room) return n;
-    if (!reserve(memory.slots * 2)) return UV_ENOMEM;
-  }
-}
-
-static bool is_sound(const SyncState *state, SyncKind kind)
-{
-  const SyncHead *head = state->head;
-  if (head->magic != MAGIC || head->kind != kind || head->units == 0) return false;
-  for (size_t i = 0; i < state->count; i++)
-    if (state->slots[i].peer == 0 && (state->slots[i].held || state->slots[i].ticket)) return false;
-  return true;
-}
-
-static int load(int fd, SyncKind kind, uint32_t units, SyncState *state)
-{
-  ssize_t n = read_all(fd);
-  if (n < 0) return (int)n;
-  bool fresh = n == 0;
-  if (fresh) n = sizeof(SyncHead);
-  if ((size_t)n % sizeof(SyncSlot) != 0) return SYNC_DAMAGED;
-  if (fresh) memset(memory.now, 0, sizeof(SyncHead));
-  memcpy(memory.old, memory.now, (size_t)n);
-  point(state);
-  state->count = state->old_count = (size_t)n / sizeof(SyncSlot) - 1;
-  if (fresh) *state->head = (SyncHead){.magic = MAGIC, .kind = kind, .units = units};
-  return is_sound(state, kind) ? 0 : SYNC_DAMAGED;
-}
-
-static int enter(int fd, unsigned patience)
-{
-  int r = lock(fd, F_WRLCK, BYTE_ENTER);
-  if (r != UV_EBUSY) return r;
-  uint64_t began = uv_hrtime();
-  while (r == UV_EBUSY && uv_hrtime() - began < patience * (uint64_t)1000) {
-    sched_yield();
-    r = lock(fd, F_WRLCK, BYTE_ENTER);
-  }
-  return r;
-}
-
-int sync_state_enter(int fd, SyncKind kind, uint32_t units, SyncState *state, unsigned patience)
-{
-  int r = enter(fd, patience);
+  SyncFile *file = state->file;
+  size_t used = LOAD(file->head->used);
+  int r = sync_file_map(file, used);
   if (r < 0) return r;
-  r = load(fd, kind, units, state);
-  if (r < 0) sync_state_leave(fd);
+  if (!reserve(used < 63 ? 63 : used * 2)) return UV_ENOMEM;
+  point(state);
+  state->count = state->old_count = used;
+  size_t size = sizeof(SyncHead) + used * sizeof(SyncSlot);
+  memcpy(memory.now, file->head, size);
+  for (size_t i = 0; i < used; i++)
+    if (state->slots[i].peer == 0) memset(&state->slots[i], 0, sizeof *state->slots);
+  memcpy(memory.old, memory.now, size);
+  SyncHead *head = state->head;
+  if (head->magic == 0) {
+    head->magic = SYNC_MAGIC;
+    head->kind = kind;
+    head->units = units;
+  }
+  return head->magic == SYNC_MAGIC && head->kind == kind && head->units > 0 ? 0 : SYNC_DAMAGED;
+}
+
+static bool swap_inside(SyncHead *head, uint64_t from, uint64_t to)
+{
+  return __atomic_compare_exchange_n(&head->inside, &from, to, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_SEQ_CST);
+}
+
+/* Takes the place of a process that has ended inside. */
+static bool follow(SyncHead *head, uint64_t me)
+{
+  uint64_t other = LOAD(head->inside);
+  if (other == 0) return swap_inside(head, 0, me);
+  int fd = sync_place_find(other);
+  if (fd >= 0) close(fd);
+  return fd == UV_ESRCH && swap_inside(head, other, me);
+}
+
+static int enter(SyncHead *head, unsigned patience)
+{
+  uint64_t me = sync_place()->id;
+  if (swap_inside(head, 0, me)) return 0;
+  uint64_t began = uv_hrtime(), suspect = began + SUSPECT_NS, now = began;
+  while (now - began < patience * (uint64_t)1000) {
+    sched_yield();
+    if (swap_inside(head, 0, me)) return 0;
+    now = uv_hrtime();
+    if (now < suspect) continue;
+    if (follow(head, me)) return 0;
+    suspect = now + SUSPECT_NS;
+  }
+  return UV_EBUSY;
+}
+
+int sync_state_enter(SyncState *state, SyncKind kind, uint32_t units, unsigned patience)
+{
+  int r = sync_file_check(state->file, state->now);
+  if (r == 0) r = enter(state->file->head, patience);
+  if (r < 0) return r;
+  r = load(state, kind, units);
+  if (r < 0) sync_state_leave(state);
   return r;
 }
 
-void sync_state_leave(int fd)
+void sync_state_leave(SyncState *state)
 {
-  lock(fd, F_UNLCK, BYTE_ENTER);
+  STORE(state->file->head->inside, 0);
 }
 
-int sync_state_is_set(int fd)
+int sync_state_is_set(SyncFile *file, uint64_t now)
 {
-  SyncHead head;
-  ssize_t n = pread(fd, &head, sizeof head, 0);
-  if (n <= 0) return n < 0 ? -errno : 0;
-  bool sound = (size_t)n == sizeof head && head.magic == MAGIC && head.kind == SYNC_EVENT;
-  return sound ? head.set != 0 : SYNC_DAMAGED;
+  int r = sync_file_check(file, now);
+  return r < 0 ? r : LOAD(file->head->set) != 0;
 }
 
-static int write_at(int fd, const void *data, size_t offset)
+/* A slot is there when it has its peer, and gone when it has none. One that is granted a unit has it
+   before it has left the queue: whoever is both counts as a holder. */
+static void write_slot(SyncSlot *to, const SyncSlot *from)
 {
-  ssize_t n = pwrite(fd, data, sizeof(SyncSlot), (off_t)offset);
-  if (n == (ssize_t)sizeof(SyncSlot)) return 0;
-  return n < 0 ? -errno : UV_ENOSPC;
+  if (from->peer == 0 || from->peer != to->peer) STORE(to->peer, 0);
+  if (from->peer == 0) return;
+  STORE(to->token, from->token);
+  STORE(to->held, from->held);
+  STORE(to->seen, from->seen);
+  STORE(to->ticket, from->ticket);
+  STORE(to->peer, from->peer);
 }
 
 /* The slots that changed and gave something back, or the others of those that changed. */
-static int write_slots(int fd, const SyncState *state, bool given)
+static void write_slots(const SyncState *state, bool given)
 {
   static const SyncSlot none;
   for (size_t i = 0; i < state->count; i++) {
     const SyncSlot *now = &state->slots[i];
     const SyncSlot *old = i < state->old_count ? &state->old_slots[i] : &none;
-    if (memcmp(now, old, sizeof *now) == 0 || (now->held < old->held) != given) continue;
-    int r = write_at(fd, now, sizeof(SyncHead) + i * sizeof *now);
-    if (r < 0) return r;
+    bool same = i < state->old_count && memcmp(now, old, sizeof *now) == 0;
+    if (!same && (now->held < old->held) == given) write_slot(&state->file->slots[i], now);
   }
-  return 0;
 }
 
-/* Free slots at the end of a file that has grown beyond a page. */
-static void trim(int fd, SyncState *state)
+/* That a mutex was abandoned stands in the head before its holder's slot is gone, and who is in the
+   slots is there before they count. */
+static void write_head(SyncHead *to, const SyncHead *from, bool before)
+{
+  if (before) {
+    STORE(to->kind, from->kind);
+    STORE(to->units, from->units);
+    STORE(to->magic, from->magic);
+    STORE(to->tickets, from->tickets);
+    STORE(to->set, from->set);
+    STORE(to->sets, from->sets);
+    if (from->abandoned) STORE(to->abandoned, 1);
+  } else {
+    STORE(to->used, from->used);
+    STORE(to->abandoned, from->abandoned);
+  }
+}
+
+int sync_state_commit(SyncState *state)
 {
   size_t used = state->count;
-  if (used <= SLOTS_AT_FIRST) return;
-  while (used > 0 && state->slots[used - 1].peer == 0) used--;
-  if (used > state->count / 2) return;
-  if (ftruncate(fd, (off_t)(sizeof(SyncHead) + used * sizeof(SyncSlot))) == 0) state->count = used;
-}
-
-int sync_state_commit(int fd, SyncState *state)
-{
-  int r = 0;
-  if (memcmp(state->head, state->old_head, sizeof(SyncHead)) != 0) r = write_at(fd, state->head, 0);
-  if (r == 0) r = write_slots(fd, state, true);
-  if (r == 0) r = write_slots(fd, state, false);
+  int r = sync_file_grow(state->file, used);
   if (r < 0) return r;
-  trim(fd, state);
-  memcpy(memory.old, memory.now, sizeof(SyncHead) + state->count * sizeof(SyncSlot));
-  state->old_count = state->count;
+  while (used > 0 && state->slots[used - 1].peer == 0) used--;
+  state->head->used = (uint32_t)used;
+  bool changed = memcmp(state->head, state->old_head, sizeof(SyncHead)) != 0;
+  if (changed) write_head(state->file->head, state->head, true);
+  write_slots(state, true);
+  write_slots(state, false);
+  if (changed) write_head(state->file->head, state->head, false);
+  state->count = state->old_count = used;
+  memcpy(memory.old, memory.now, sizeof(SyncHead) + used * sizeof(SyncSlot));
   return 0;
 }
 
@@ -194,79 +190,4 @@ size_t sync_state_new_slot(SyncState *state)
   memset(&state->slots[i], 0, sizeof *state->slots);
   state->count++;
   return i;
-}
-
-/* The sticky bit keeps away those who clean up directories of temporary files. */
-static int open_file(int dir, const char *file, int flags)
-{
-  int fd = openat(dir, file, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0600);
-  if (fd < 0) return -errno;
-  struct stat st;
-  int r = fstat(fd, &st) == 0 ? 0 : -errno;
-  if (r == 0 && (!S_ISREG(st.st_mode) || st.st_uid != geteuid())) r = SYNC_DAMAGED;
-  if (r == 0 && (st.st_mode & 07777) != 01600) fchmod(fd, 01600);
-  if (r == 0) return fd;
-  close(fd);
-  return r;
-}
-
-int sync_state_open(int dir, const char *file)
-{
-  for (int i = 0; i < OPENS; i++) {
-    int fd = open_file(dir, file, O_CREAT);
-    if (fd < 0) return fd;
-    struct stat st;
-    int r = lock(fd, F_RDLCK, BYTE_OPEN);
-    if (r == 0 && fstat(fd, &st) == 0 && st.st_nlink > 0) return fd;
-    close(fd);
-    if (r < 0 && r != UV_EBUSY) return r;
-    sched_yield(); /* it is being removed */
-  }
-  return UV_EBUSY;
-}
-
-/* Nobody else has it open, so whoever stands in it has ended: does it say anything all the same? */
-static bool says_something(const SyncState *state)
-{
-  if (state->head->set || state->head->abandoned) return true;
-  if (state->head->kind != SYNC_MUTEX) return false;
-  for (size_t i = 0; i < state->count; i++)
-    if (state->slots[i].held) return true;
-  return false;
-}
-
-/* May it go? Not if it is none of ours. What nobody has wanted to know for a day is not worth keeping,
-   but for an event that is set. */
-static bool is_spent(int fd, time_t changed)
-{
-  ssize_t n = read_all(fd);
-  if (n <= 0) return n == 0;
-  if ((size_t)n % sizeof(SyncSlot) != 0) return false;
-  SyncState state;
-  point(&state);
-  state.count = (size_t)n / sizeof(SyncSlot) - 1;
-  if (state.head->magic != MAGIC) return false;
-  return !says_something(&state) || (!state.head->set && time(NULL) - changed > DAY);
-}
-
-static bool remove_file(int dir, const char *file, int fd)
-{
-  struct stat st;
-  if (lock(fd, F_WRLCK, BYTE_OPEN) != 0 || fstat(fd, &st) != 0 || st.st_nlink == 0) return false;
-  return is_spent(fd, st.st_mtime) && unlinkat(dir, file, 0) == 0;
-}
-
-void sync_state_close(int dir, const char *file, int fd)
-{
-  remove_file(dir, file, fd);
-  close(fd);
-}
-
-bool sync_state_sweep(int dir, const char *file)
-{
-  int fd = open_file(dir, file, 0);
-  if (fd < 0) return false;
-  bool removed = remove_file(dir, file, fd);
-  close(fd);
-  return removed;
 }

@@ -11,8 +11,8 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "modules/sync/sync_file.h"
 #include "modules/sync/sync_place.h"
-#include "modules/sync/sync_state.h"
 
 enum { EVERY = 600, HALF_MADE = 60 }; /* seconds */
 
@@ -51,7 +51,7 @@ static void sweep_entry(int dir, const char *name)
     if (name[0] == 'p') sweep_process(name);
     if (name[0] == 'w' || name[0] == 't') sweep_half(dir, name);
   } else if (strchr(name, '.') && name[0] != '.') {
-    sync_state_sweep(dir, name);
+    sync_file_sweep(dir, name);
   }
 }
 

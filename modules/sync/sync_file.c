@@ -1,0 +1,179 @@
+/* sync_file.c - the file of one named object: opened, mapped, grown, removed. */
+#include "modules/sync/sync_file.h"
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include <uv.h>
+
+enum {
+  SLOTS_AT_FIRST = 63, /* a page, with the head */
+  OPENS = 1000,        /* attempts while others remove the file */
+  DAY = 24 * 60 * 60
+};
+
+_Static_assert(sizeof(SyncHead) == 64 && sizeof(SyncSlot) == 64, "a page holds whole slots");
+
+#ifdef F_OFD_SETLK
+static int lock(int fd, short type)
+{
+  struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+  int r;
+  do {
+    r = fcntl(fd, F_OFD_SETLK, &l);
+  } while (r != 0 && errno == EINTR);
+  if (r == 0) return 0;
+  return errno == EAGAIN || errno == EACCES ? UV_EBUSY : -errno;
+}
+#else
+static int lock(int fd, short type)
+{
+  (void)fd, (void)type;
+  return UV_ENOSYS; /* a lock of the whole process would be lost with any descriptor of the file */
+}
+#endif
+
+static size_t size_of(size_t slots)
+{
+  return sizeof(SyncHead) + slots * sizeof(SyncSlot);
+}
+
+/* Memory beyond what the disk has room for would be a signal, not an error. */
+static int allocate(int fd, size_t slots)
+{
+#ifdef __APPLE__
+  return ftruncate(fd, (off_t)size_of(slots)) == 0 ? 0 : -errno;
+#else
+  return -posix_fallocate(fd, 0, (off_t)size_of(slots));
+#endif
+}
+
+int sync_file_map(SyncFile *file, size_t slots)
+{
+  struct stat st;
+  if (file->head && slots <= file->room) return 0;
+  if (fstat(file->fd, &st) != 0) return -errno;
+  size_t size = (size_t)st.st_size;
+  if (size < size_of(slots) || size % sizeof(SyncSlot) != 0) return SYNC_DAMAGED;
+  void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
+  if (map == MAP_FAILED) return -errno;
+  if (file->head) munmap(file->head, size_of(file->room));
+  file->head = map;
+  file->slots = (SyncSlot *)(file->head + 1);
+  file->room = size / sizeof(SyncSlot) - 1;
+  return 0;
+}
+
+int sync_file_grow(SyncFile *file, size_t slots)
+{
+  if (slots <= file->room) return 0;
+  size_t wanted = slots < file->room * 2 ? file->room * 2 : slots;
+  int r = allocate(file->fd, wanted);
+  return r == 0 ? sync_file_map(file, wanted) : r;
+}
+
+static int check(const SyncFile *file)
+{
+  struct stat st;
+  if (fstat(file->fd, &st) != 0) return -errno;
+  if (st.st_nlink == 0) return SYNC_REMOVED;
+  return (size_t)st.st_size < size_of(file->room) ? SYNC_DAMAGED : 0;
+}
+
+int sync_file_check(SyncFile *file, uint64_t now)
+{
+  if (file->checked == now) return 0;
+  int r = check(file);
+  if (r == 0) file->checked = now;
+  return r;
+}
+
+static void close_file(SyncFile *file)
+{
+  if (file->head) munmap(file->head, size_of(file->room));
+  close(file->fd);
+  *file = (SyncFile){.fd = -1};
+}
+
+/* The sticky bit keeps away those who clean up directories of temporary files. */
+static int open_file(int dir, const char *name, int flags, struct stat *st)
+{
+  int fd = openat(dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0600);
+  if (fd < 0) return -errno;
+  int r = fstat(fd, st) == 0 ? 0 : -errno;
+  if (r == 0 && (!S_ISREG(st->st_mode) || st->st_uid != geteuid())) r = SYNC_DAMAGED;
+  if (r == 0 && (st->st_mode & 07777) != 01600) fchmod(fd, 01600);
+  if (r == 0) return fd;
+  close(fd);
+  return r;
+}
+
+static int open_once(int dir, const char *name, SyncFile *file)
+{
+  struct stat st;
+  *file = (SyncFile){.fd = open_file(dir, name, O_CREAT, &st)};
+  if (file->fd < 0) return file->fd;
+  int r = lock(file->fd, F_RDLCK);
+  if (r == 0 && st.st_size == 0) r = allocate(file->fd, SLOTS_AT_FIRST);
+  if (r == 0) r = sync_file_map(file, SLOTS_AT_FIRST);
+  if (r == 0 && check(file) == SYNC_REMOVED) r = UV_EBUSY;
+  if (r < 0) close_file(file);
+  return r;
+}
+
+int sync_file_open(int dir, const char *name, SyncFile *file)
+{
+  int r = open_once(dir, name, file);
+  for (int i = 0; r == UV_EBUSY && i < OPENS; i++) {
+    sched_yield(); /* it is being removed */
+    r = open_once(dir, name, file);
+  }
+  return r;
+}
+
+/* Nobody else has it open, so whoever stands in it has ended: does it say anything all the same? */
+static bool says_something(const SyncFile *file)
+{
+  const SyncHead *head = file->head;
+  if (head->set || head->abandoned) return true;
+  if (head->kind != SYNC_MUTEX) return false;
+  for (size_t i = 0; i < head->used && i < file->room; i++)
+    if (file->slots[i].peer && file->slots[i].held && file->slots[i].seen) return true;
+  return false;
+}
+
+/* May it go? Not if it is none of ours. What nobody has wanted to know for a day is not worth keeping,
+   but for an event that is set. */
+static bool is_spent(const SyncFile *file, time_t changed)
+{
+  if (file->head->magic == 0) return true;
+  if (file->head->magic != SYNC_MAGIC) return false;
+  return !says_something(file) || (!file->head->set && time(NULL) - changed > DAY);
+}
+
+static void remove_file(int dir, const char *name, SyncFile *file)
+{
+  struct stat st;
+  if (lock(file->fd, F_WRLCK) != 0 || fstat(file->fd, &st) != 0 || st.st_nlink == 0) return;
+  bool empty = st.st_size == 0;
+  if (!empty && sync_file_map(file, SLOTS_AT_FIRST) != 0) return;
+  if (empty || is_spent(file, st.st_mtime)) unlinkat(dir, name, 0);
+}
+
+void sync_file_close(int dir, const char *name, SyncFile *file)
+{
+  if (check(file) == 0) remove_file(dir, name, file);
+  close_file(file);
+}
+
+void sync_file_sweep(int dir, const char *name)
+{
+  struct stat st;
+  SyncFile file = {.fd = open_file(dir, name, 0, &st)};
+  if (file.fd < 0) return;
+  remove_file(dir, name, &file);
+  close_file(&file);
+}
