@@ -57,7 +57,7 @@ end
 -- how it ended, next(child) the next message; main(f) says "ok" after f.
 local PARENT = [[
 'use strict';
-const { fork } = require('child_process');
+const { fork, spawn } = require('child_process');
 const assert = require('assert');
 const fs = require('fs');
 const DIR = process.argv[2], PROCRUN = process.argv[3];
@@ -67,8 +67,14 @@ const script = (source, ext = 'lua') => {
   fs.writeFileSync(file, source);
   return file;
 };
-const start = (source, args = [], options = {}) =>
-  fork(script(source), args, { execPath: PROCRUN, execArgv: [], ...options });
+const start = (source, args = [], options = {}) => { // Deno's fork only starts Deno
+  if (!process.versions.deno) {
+    return fork(script(source), args, { execPath: PROCRUN, execArgv: [], ...options });
+  }
+  const { silent, execArgv = [], ...others } = options;
+  const stdio = silent ? ['pipe', 'pipe', 'pipe', 'ipc'] : ['inherit', 'inherit', 'inherit', 'ipc'];
+  return spawn(PROCRUN, [...execArgv, script(source), ...args], { stdio, ...others });
+};
 const ended = (c, last = 'close') => new Promise((ok) => {
   const log = [];
   for (const e of ['disconnect', 'exit', 'close']) {
