@@ -170,6 +170,10 @@ local ABSENT <const> = { "args", "env", "dir", "stdin", "stdout", "stderr" }
 -- cmd, args and options as command.parse takes them.
 local function take_options(fname, popen, said)
   for _, name in ipairs(ABSENT) do said[name] = said[name] or nil end
+  if type(said.args) == "table" and command.has_only_names(said.args) then
+    fail(fname, "args: '%s' is no index; options by name are one table with the command in it",
+      next(said.args))
+  end
   take_streams(fname, popen, said)
   take_env(said)
   check_boolean(fname, "async", said.async) -- everything is

@@ -58,6 +58,8 @@ raises("exec: unknown option 'comand'", { comand = "true", cmd = "true" })
 raises("exec: 'dir' is said twice", { cmd = "true", dir = "/", cwd = "/" })
 raises("exec: args: table expected, got string", { cmd = "true", args = "x" })
 raises("exec: argument 2: string or number expected, got boolean", "true", { "a", true })
+check.raises("exec_luafile: args: 'dir' is no index; options by name are one table",
+  proc.exec_luafile, "x.lua", { dir = "/" })
 raises("exec: option 'env': table expected", "true", {}, "X=1")
 raises("exec: env.A: string or number expected, got table", "true", {}, { A = {} })
 raises("exec: option 'cwd': string expected, got 3", "true", {}, nil, 3)
