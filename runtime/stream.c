@@ -122,7 +122,8 @@ static bool is_internal(const Stream *s)
 static bool keeps_alive(const Stream *s)
 {
   if (buf_size(&s->out) > 0 && !is_internal(s)) return true;
-  if ((s->flowing || s->capture) && !s->eof) return !s->loose;
+  if (s->flowing && !s->eof) return !s->loose; /* its reader is the task that dispatches */
+  if (s->capture && !s->eof && !s->loose) return true;
   bool idle = is_internal(s) && !s->peer->ended && s->peer->queued == s->received;
   return s->readers.head && !idle;
 }
