@@ -87,7 +87,7 @@ static int l_hold(lua_State *L)
 static int l_connected(lua_State *L)
 {
   Channel *c = check(L);
-  lua_pushboolean(L, !c->ending && !c->eof);
+  lua_pushboolean(L, !c->ending && !c->eof && !c->write_error);
   return 1;
 }
 
