@@ -53,6 +53,19 @@ check.eq(n, N)
 check.eq(table.concat(log, " "), "disconnect exit close")
 check.eq(child.result.code, 9)
 
+-- Node disconnects in the middle of our flood: the sender is told, and nobody hangs.
+child = peers.fork("node", [[
+let n = 0;
+process.on('message', () => { if (++n === 500) process.disconnect(); });
+]])
+log = worker.record(child)
+local ok, message, code
+repeat ok, message, code = child:send(("x"):rep(100)) until not ok
+check.eq(code, "EPIPE", message)
+assert(log.done:wait(60))
+check.eq(table.concat(log, " "), "disconnect exit close")
+check.eq(child.result.code, 0)
+
 -- Our worker of a Node parent: it disconnects, returns or exits at once after the last message; and
 -- the parent disconnects, or exits, after its last one.
 peers.expect_ok(peers.parent("node", [==[
@@ -71,6 +84,22 @@ main(async () => {
   await ends('', 0);
   await ends('os.exit(3)', 3);
   await ends('process.exit_code = 6', 6);
+
+  // one that is larger than any buffer of the kernel, and then the exit
+  const last = start('process.send(("€"):rep(1 << 20)) os.exit(2)');
+  const over = ended(last);
+  assert.ok(await next(last) === '€'.repeat(1 << 20));
+  assert.strictEqual((await over).code, 2);
+
+  // the parent disconnects in the middle of the flood
+  const flooding = start(`
+    local ok, _, code
+    repeat ok, _, code = process.send(("x"):rep(100)) until not ok
+    os.exit(code == "EPIPE" and not process.connected and 5 or 1)`);
+  const gone = ended(flooding, 'exit');
+  let heard = 0;
+  flooding.on('message', () => { if (++heard === 500) flooding.disconnect(); });
+  assert.strictEqual((await gone).code, 5);
 
   const COUNT = `
     local n = 0
