@@ -61,6 +61,10 @@ function server:accept(timeout) end
 ---@return fun(): procrun.socket?
 function server:connections() end
 
+---@param fn fun(socket: procrun.socket)
+---@return true
+function server:serve(fn) end
+
 ---@return procrun.net_address | string?
 function server:address() end
 

@@ -150,6 +150,12 @@ function methods:connections()
   end
 end
 
+--- serve(fn) -> true when the server was closed and every connection has been served
+function methods:serve(fn)
+  acceptor_of(self, "serve")
+  return require "procrun.net.serve".serve(self, fn, tell_trouble)
+end
+
 -- The task of the events -------------------------------------------------------------------------
 
 -- One event for the listeners; while they run the process stays alive.
