@@ -4,6 +4,7 @@
 local core = require "procrun.core.net"
 local listen = require "procrun.net.listen"
 local misuse = require "procrun.events.misuse"
+local options = require "procrun.net.options"
 local server = require "procrun.net.server"
 local socket = require "procrun.net.socket"
 
@@ -77,11 +78,23 @@ local function adopt_socket(fd, o)
   return self
 end
 
+--- socket(fd | {fd=, allow_half_open=}) -> socket | nil, message, code; on failure fd stays open
+function M.socket(given)
+  local o = type(given) == "table" and given or {fd = given}
+  o = options.check("socket", o, {
+    fd = options.LISTEN.fd, allow_half_open = options.SERVER.allow_half_open,
+  })
+  if not o.fd then misuse("socket: option 'fd' is missing") end
+  local c, message, code = core.adopt(o.fd)
+  if not c then return nil, ("socket (descriptor %d): %s"):format(o.fd, message), code end
+  return socket.wrap(c, o.allow_half_open)
+end
+
 --- adopt(kind, fd, [options]) -> object | nil, message, code: takes the descriptor over, and closes
 --- it on failure. options.on_close: called once when the object closes; it must not wait.
-function M.adopt(kind, fd, options)
-  local o, object, message, code = options or {}, nil, nil, nil
-  if kind == "udp" then return require "procrun.net.udp".adopt(fd, options) end
+function M.adopt(kind, fd, given)
+  local o, object, message, code = given or {}, nil, nil, nil
+  if kind == "udp" then return require "procrun.net.udp".adopt(fd, given) end
   if kind == "server" then
     object, message, code = adopt_server(fd, o)
   elseif kind == "socket" then

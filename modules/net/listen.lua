@@ -117,7 +117,7 @@ local function begin(self)
     misuse(self._core and "listen: the server was closed; make a new one"
       or "listen: the server is about to listen already")
   end
-  self._opening = true
+  self._opening, self._stopped = true, nil
   return setmetatable({self}, {__close = function(box) box[1]._opening = nil end})
 end
 
@@ -129,6 +129,10 @@ function M.listen(self, ...)
   local _ <close> = begin(self)
   local c, key, code = open(self, o)
   if not c then return nil, key, code end
+  if self._stopped then
+    c:close()
+    return nil, "listen: the server was closed meanwhile", "ECANCELED"
+  end
   if callback then self:once("listening", callback) end
   server.started(self, c, key)
   return self

@@ -38,6 +38,11 @@ function M.create_server(options, listener)
   return server
 end
 
+--- socket(fd | {fd=, allow_half_open=}) -> socket | nil, message, code: an inherited connection
+function M.socket(options)
+  return require "procrun.net.handoff".socket(options)
+end
+
 --- is_ip(text) -> 4, 6, or 0: it is no address
 function M.is_ip(text)
   if type(text) ~= "string" then return 0 end

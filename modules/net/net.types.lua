@@ -122,6 +122,12 @@ function M.connect(where, host) end
 ---@return string? code
 function M.create_connection(where, host) end
 
+---@param options integer | { fd: integer, allow_half_open: boolean? }
+---@return procrun.socket?
+---@return string? message
+---@return string? code "EINVAL", "EBADF"
+function M.socket(options) end
+
 ---@class procrun.socket: procrun.stream
 ---@field remote_address? string
 ---@field remote_port? integer

@@ -294,6 +294,7 @@ function methods:close(callback)
     end
   end
   if self._core then self._core:close() end
+  self._stopped = self._opening -- what is being looked up comes too late
   if self._guard then self._guard() end
   return self
 end
