@@ -236,6 +236,13 @@ end
 
 Udp.__close = methods.close
 
+-- The descriptor would be closed anyway; whoever counts adopted sockets has to be told.
+function Udp:__gc()
+  if not self._on_close or self._core:closed() then return end
+  self._core:close()
+  self._on_close()
+end
+
 local stopped = { __close = function(box)
   if box[1]._taker == task.current() then box[1]._taker = false end
 end }

@@ -28,6 +28,15 @@ check.eq(closed, 1)
 check.eq(descriptors(), before - 1)
 check.values(table.pack(net._share(v)), nil, "share: the socket is closed", "EBADF")
 
+do -- dropped is closed, too
+  local dropped = assert(net.udp())
+  assert(net._adopt("udp", assert(net._share(dropped)),
+    { on_close = function() closed = closed + 1 end }))
+end
+collectgarbage()
+collectgarbage()
+check.eq(closed, 2)
+
 local six = net.udp(6)
 if six then
   assert(six:connect(port, "::1"))
