@@ -32,9 +32,9 @@ enum { HAS_DEATH_SIGNAL = false }; /* autokill then acts at our exit only */
 enum { OWN_ARGUMENTS = 4, MOST_LIMITS = 16, FD_SIZE = 12 };
 static const char ROLE[] = "--procrun-launch";
 
-/* A LaunchSpec without pointers; both ends are the same program. */
+/* Both ends are the same program. */
 typedef struct ShimPlan {
-  LaunchSpec spec;
+  LaunchSpec spec; /* what is no pointer, of what the re-exec is for */
   LaunchLimit limits[MOST_LIMITS];
   char cgroup[PATH_MAX];
   GuardRecord record;
@@ -84,9 +84,22 @@ int shim_send(int fd, const LaunchSpec *spec)
   if (spec->limit_count > MOST_LIMITS) return UV_EINVAL;
   if (spec->cgroup != NULL && strlen(spec->cgroup) >= sizeof plan.cgroup) return UV_ENAMETOOLONG;
   memset(&plan, 0, sizeof plan);
-  plan.spec = *spec;
+  plan.spec.new_group = spec->new_group && !spec->new_session;
+  plan.spec.set_uid = spec->set_uid;
+  plan.spec.uid = spec->uid;
+  plan.spec.set_gid = spec->set_gid;
+  plan.spec.gid = spec->gid;
+  plan.spec.death_signal = spec->death_signal;
+  plan.spec.umask = spec->umask;
+  plan.spec.set_nice = spec->set_nice;
+  plan.spec.nice = spec->nice;
+  plan.spec.limit_count = spec->limit_count;
+  plan.spec.guard = spec->guard;
   plan.parent = getpid();
-  for (int i = 0; i < spec->limit_count; i++) plan.limits[i] = spec->limits[i];
+  for (int i = 0; i < spec->limit_count; i++) {
+    plan.limits[i].resource = spec->limits[i].resource;
+    plan.limits[i].limit = spec->limits[i].limit;
+  }
   if (spec->cgroup != NULL) strcpy(plan.cgroup, spec->cgroup);
   if (spec->guard != 0) plan.record = *spec->record;
   ssize_t n = send(fd, &plan, sizeof plan, MSG_DONTWAIT);
@@ -176,9 +189,9 @@ static void do_steps(Shim *shim)
 {
   const LaunchSpec *spec = &shim->plan.spec;
   if (spec->guard != 0) tell_guard(shim);
-  if (spec->new_group && !spec->new_session) check(shim, CHILD_GROUP, setpgid(0, 0));
+  if (spec->new_group) check(shim, CHILD_GROUP, setpgid(0, 0));
   if (spec->umask >= 0) umask((mode_t)spec->umask);
-  if (spec->cgroup != NULL) join_cgroup(shim);
+  if (shim->plan.cgroup[0] != '\0') join_cgroup(shim);
   if (spec->set_nice) check(shim, CHILD_NICE, setpriority(PRIO_PROCESS, 0, spec->nice));
   set_limits(shim);
   set_ids(shim);
