@@ -1,6 +1,6 @@
 /* channel.c - a message channel for Lua: JSON, one value a line.
    local core = require "procrun.core.channel"; the policy (events, order, takers) is channel.lua's. */
-#include "modules/channel/channel.h"
+#include "modules/channel/handles.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -107,6 +107,7 @@ int luaopen_procrun_core_channel(lua_State *L)
   lua_getfield(L, -1, "__index");
   receive_define(L);
   send_define(L);
+  handles_define(L);
   lua_pop(L, 2);
   luaL_newlib(L, functions);
   return 1;

@@ -39,8 +39,9 @@ typedef struct Channel {
   bool one_way;  /* a child's channel over stdio: the end of its input does not end its output */
   bool skipping; /* inside a line that is too long, or that nobody will take */
   bool taking;   /* a line is being decoded where it lies; may be left over by an error */
-  unsigned too_long;    /* lines dropped: to be told to the next taker */
-  unsigned descriptors; /* came, and no message has claimed them: likewise */
+  unsigned too_long; /* lines dropped: to be told to the next taker */
+  unsigned faults;   /* FAULT_…: likewise */
+  uint64_t received; /* bytes that were read into the inbox and stayed there */
   WaitList readers;
   Bell *bell; /* also rung for arrivals; may be NULL */
 
@@ -52,13 +53,32 @@ typedef struct Channel {
   bool blocked;          /* the kernel is full */
   bool ending;           /* no more messages are accepted: half-close once all is out */
   bool half_closed;
+  bool inside; /* the kernel has the beginning of a line, and not its end */
   WaitList writers;
   Turn turn;
 
   Deadline drain;    /* after the end of accepting: how long without progress until it is closed */
   Deadline patience; /* two peers that only send: a warning */
   bool warned, warning; /* was said; is to be said by the task that waits first */
+
+  struct Handles *handles; /* handles.h; NULL until the first one goes or comes */
 } Channel;
+
+/* What came and is no message. */
+enum {
+  FAULT_UNCLAIMED = 1,     /* a descriptor without a line: closed */
+  FAULT_NO_DESCRIPTOR = 2, /* a handle's line without a descriptor */
+  FAULT_NO_ROOM = 4,       /* likewise: there was no room for it here */
+  FAULT_WRONG = 8          /* a descriptor, or a type, that can be made into nothing */
+};
+
+/* What goes into the kernel by one call. */
+typedef struct Piece {
+  const char *bytes;
+  size_t size;
+  int fd;      /* goes along; or -1 */
+  bool answer; /* no part of the outbox */
+} Piece;
 
 extern const HandleType channel_type;
 
@@ -83,6 +103,7 @@ bool wire_has_line(Channel *c);
 size_t wire_rest(Channel *c); /* bytes behind the last line: once at the end, half a message */
 void wire_consume(Channel *c, size_t size); /* drops bytes from the head of the inbox */
 bool wire_wants_input(Channel *c);
+void wire_drop(Channel *c); /* empties the inbox of a channel that nobody has any more */
 void wire_read(Channel *c); /* as much as the inbox takes, but not for ever */
 void wire_pull(Channel *c); /* what the kernel holds, beyond the inbox's limit if need be */
 
@@ -91,6 +112,36 @@ size_t wire_unsent(const Channel *c); /* bytes of whole messages not given to th
 void wire_send(Channel *c); /* a message was appended to `out`: send it now, or with others later */
 void wire_flush(Channel *c);           /* as much as the kernel takes */
 void wire_fail(Channel *c, int error); /* nothing more can be written */
+void wire_wrote(Channel *c, size_t n); /* bytes of the outbox are done with */
+bool wire_can_write(Channel *c);       /* is there something to go now? */
 void wire_turn(Turn *turn);
+
+/* send.c, for handles_lua.c */
+int send_room(lua_State *L, Channel *c); /* waits until no more than 1 MiB is queued, if it can */
+int send_refused(lua_State *L);          /* nil, "send: …", "EINVAL"; the reason stands on top */
+int send_closed(lua_State *L, Channel *c);
+Buf *send_box(lua_State *L); /* pushes a buffer that the collector frees */
+bool send_is_closed(const Channel *c);
+
+/* handles*.c: where c->handles is set, if nothing else is said */
+ssize_t handles_receive(Channel *c, char *room, size_t size); /* also where it is not */
+void handles_scan(Channel *c, size_t fresh);                  /* so many bytes have come */
+void handles_too_long(Channel *c);
+void handles_at_eof(Channel *c);
+bool handles_full(const Channel *c); /* the inbox is not read on */
+bool handles_busy(const Channel *c); /* answers have to go */
+bool handles_awaited(const Channel *c);
+bool handles_piece(Channel *c, Piece *p);
+void handles_wrote(Channel *c, const Piece *p, size_t n);
+ssize_t handles_transmit(Channel *c, const Piece *p);
+bool handles_settle(Channel *c); /* acts on an answer; false: nothing more can be written */
+void handles_drop(Channel *c);   /* the inbox goes, with what nobody will take */
+void handles_fail(Channel *c);
+void handles_close(Channel *c);
+void handles_free(Channel *c); /* also where it is not set */
+
+/* The message on top came at this place of the inbox: "handle", message, handle | "internal", message */
+int handles_take(lua_State *L, Channel *c, uint64_t at);
+int handles_fault(lua_State *L, Channel *c); /* pushes the text of a fault, and takes it back */
 
 #endif

@@ -58,8 +58,8 @@ function Link:deliver(look, object)
       alone = alone or events._alone(owner)
       local listener = alone.message
       if listener then listener(message) else emit(owner, "message", message) end
-    elseif kind == false or kind == "internal" then
-      (more or load_more()).take_other(self, kind, message, code)
+    elseif kind == false or kind == "internal" or kind == "handle" then
+      (more or load_more()).deliver(self, kind, message, code)
     else
       return kind
     end
@@ -149,7 +149,7 @@ local function check_taker(link, name)
   end
 end
 
---- receive([timeout]) -> message | nil, "disconnected", "EPIPE" | nil, "timeout", "ETIMEDOUT"
+--- receive([timeout]) -> message, handle | nil, "disconnected", "EPIPE" | nil, "timeout", code
 function methods:receive(timeout)
   local link = link_of(self, "receive")
   check_taker(link, "receive")
@@ -162,7 +162,7 @@ function methods:receive(timeout)
   return (more or load_more()).receive(link, timeout, kind, message, code)
 end
 
---- messages() -> iterator of messages, until the channel is disconnected
+--- messages() -> iterator of messages and handles, until the channel is disconnected
 function methods:messages()
   local link = link_of(self, "messages")
   check_taker(link, "messages")
@@ -171,8 +171,9 @@ function methods:messages()
     local kind, message, code = receive()
     if kind == true then return message end
     if kind ~= nil then
-      message = (more or load_more()).receive(link, nil, kind, message, code)
-      if message ~= nil then return message end
+      local handle
+      message, handle = (more or load_more()).receive(link, nil, kind, message, code)
+      if message ~= nil then return message, handle end
     end
     release(taker)
     return nil

@@ -7,22 +7,23 @@
 local peer = {}
 
 ---@param message any a value that JSON can say
----@param handle? nil
+---@param handle? procrun.server|procrun.socket|procrun.udp
 ---@param options? { keep_open: boolean? }
 ---@param callback? fun(err: procrun.error?)
 ---@return boolean? accepted
 ---@return string? message
 ---@return string? code
 ---@overload fun(self, message: any, callback: fun(err: procrun.error?)): boolean
+---@overload fun(self, message: any, handle: any, callback: fun(err: procrun.error?)): boolean
 function peer:send(message, handle, options, callback) end
 
 ---@param timeout? number|string
 ---@return any message nil at the end and when the time is over
----@return string? reason "disconnected" | "timeout"
+---@return any handle what came with it; without a message "disconnected" | "timeout"
 ---@return string? code "EPIPE" | "ETIMEDOUT"
 function peer:receive(timeout) end
 
----@return fun(): any
+---@return fun(): any, any messages, each with its handle
 function peer:messages() end
 
 ---@param timeout? number|string

@@ -60,32 +60,58 @@ local function protocol_error(link, message, code)
   end
 end
 
--- Node waits for an answer to every handle; none can be taken here, so it is told at once. It may
--- then try again, with its own first message as the message.
+local handles -- loaded with the first handle
+
+local function load_handles()
+  handles = require "procrun.channel.handles"
+  return handles
+end
+
+-- What C has not answered: the first line of all without a descriptor, and answers to nothing.
 local function take_internal(link, message)
-  if message.cmd == "NODE_HANDLE" then
-    local again = type(message.msg) == "table" and message.msg.cmd == "NODE_HANDLE"
-    link.core:claim()
-    link.core:send({cmd = "NODE_HANDLE_NACK"}, true)
-    if not again then
-      protocol_error(link, "a handle was sent, which this version cannot receive", "ENOTSUP")
-    end
-  elseif message.cmd ~= "NODE_HANDLE_ACK" and message.cmd ~= "NODE_HANDLE_NACK" then
+  local cmd, key = message.cmd, message.key
+  if cmd == "NODE_HANDLE" then
+    link.core:answer '{"cmd":"NODE_HANDLE_NACK"}'
+    protocol_error(link, "a message came that was to bring a handle, without one; it was refused",
+      "EPROTO")
+  elseif cmd == "NODE_SOCKET_GET_COUNT" and type(key) == "string" then
+    link.core:send({cmd = "NODE_SOCKET_COUNT", key = key, count = 0}, true)
+  elseif cmd == "NODE_SOCKET_NOTIFY_CLOSE" and type(key) == "string" then
+    link.core:send({cmd = "NODE_SOCKET_ALL_CLOSED", key = key}, true)
+  elseif not cmd:find "^NODE_HANDLE" then
     emit(link.owner, "internal_message", message)
   end
 end
 
--- take_other(link, kind, message, code): not for the script; what receive() gave
-function M.take_other(link, kind, message, code)
+-- A message with a handle, for the listeners, or for the task that takes it.
+local function open_handle(link, line, box)
+  local message, handle = (handles or load_handles()).open(link, line, box, protocol_error)
+  if not handles.internal(link, message, handle) then return message, handle end
+end
+
+-- take_other(link, kind, message, code): no plain message; what receive() gave
+local function take_other(link, kind, message, code)
   if kind then take_internal(link, message) else protocol_error(link, message, code) end
 end
 
--- receive(link, timeout, kind, message, code) -> message | nil, why, code. What came first is a
--- fault or of the protocol's own: the task still stands in line.
+-- deliver(link, kind, message, code): likewise, for the listeners
+function M.deliver(link, kind, message, code)
+  if kind ~= "handle" then return take_other(link, kind, message, code) end
+  local opened, handle = open_handle(link, message, code)
+  if opened ~= nil then emit(link.owner, "message", opened, handle) end
+end
+
+-- receive(link, timeout, kind, message, code) -> message, handle | nil, why, code. What came first
+-- is no plain message: the task still stands in line.
 function M.receive(link, timeout, kind, message, code)
   local deadline = timeout and now() + timeout
   while kind ~= true and kind ~= nil do
-    M.take_other(link, kind, message, code)
+    if kind == "handle" then
+      local opened, handle = open_handle(link, message, code)
+      if opened ~= nil then return opened, handle end
+    else
+      take_other(link, kind, message, code)
+    end
     kind, message, code = link.receive(deadline and math.max(0, deadline - now()))
   end
   if kind then return message end
@@ -103,56 +129,105 @@ end
 
 -- send --------------------------------------------------------------------------------------------
 
+-- What has become of the message that ends there.
+local function outcome(link, position, has_handle)
+  local ok, message, code = link.core:flush(nil, position)
+  if not ok then return new_error {message = message, code = code} end
+  if not has_handle or not link.core:refused(position) then return nil end
+  return new_error {message = "send: the peer has refused the handle 4 times; its message is lost",
+    code = "EREMOTEIO"}
+end
+
+-- That the peer does not take a handle is told though nobody has asked; that it is gone is not.
+local function tell_outcome(link, callback, err)
+  if callback then
+    callback(err)
+  elseif err and err.code == "EREMOTEIO" then
+    protocol_error(link, err.message, err.code)
+  end
+end
+
 -- The task that calls the callbacks of send, in their order.
 local function run_callbacks(link)
   local waiting = link.callbacks
   while waiting.first <= waiting.last do
-    local position, callback = table.unpack(waiting[waiting.first])
+    local position, callback, has_handle = table.unpack(waiting[waiting.first])
     waiting[waiting.first] = nil
     waiting.first = waiting.first + 1
-    local ok, message, code = link.core:flush(nil, position)
-    if ok then callback(nil) else callback(new_error {message = message, code = code}) end
+    tell_outcome(link, callback, outcome(link, position, has_handle))
   end
   link.callbacks = nil
 end
 
-local function add_callback(link, position, callback)
+local function add_callback(link, position, callback, has_handle)
   local waiting = link.callbacks or {first = 1, last = 0}
   waiting.last = waiting.last + 1
-  waiting[waiting.last] = {position, callback}
+  waiting[waiting.last] = {position, callback, has_handle}
   if link.callbacks then return end
   link.callbacks = waiting
   task.spawn(run_callbacks, link).name = "callbacks of send"
 end
 
 local function check_options(options)
-  for key in pairs(options) do
+  for key, value in pairs(options) do
     if key ~= "keep_open" then
       misuse("send: unknown option '%s' (known: keep_open)", tostring(key))
+    elseif type(value) ~= "boolean" then
+      misuse("send: option 'keep_open': boolean expected, got %s", type(value))
     end
   end
+  return options
 end
 
--- A function in any later place is the callback; a handle cannot be sent.
+local function is_object(value)
+  local kind = type(value)
+  return kind == "userdata" or kind == "table" and getmetatable(value) ~= nil
+end
+
+local function kind_name(value)
+  local meta = getmetatable(value)
+  local name = type(meta) == "table" and rawget(meta, "__name")
+  return type(name) == "string" and name or io.type(value) or type(value)
+end
+
+-- A handle stands in front, a function in any later place is the callback.
 local function read_arguments(...)
+  local handle, options
   for i = 1, select("#", ...) do
     local value = select(i, ...)
-    local kind = type(value)
-    if kind == "function" then return value end
-    if kind == "userdata" or kind == "table" and (value.fileno or value._core) then
-      misuse("bad argument #%d to 'send' (this version cannot send handles)", i + 1)
-    elseif kind == "table" then
-      check_options(value)
+    if type(value) == "function" then return handle, options, value end
+    if is_object(value) then
+      if not (handles or load_handles()).kind_of(value) then
+        misuse("bad argument #%d to 'send' (a server, a socket or a UDP socket of net can be sent "
+          .. "as a handle, got %s)", i + 1, kind_name(value))
+      elseif i > 1 then
+        misuse("bad argument #%d to 'send' (the handle stands behind the message)", i + 1)
+      end
+      handle = value
+    elseif type(value) == "table" then
+      options = check_options(value)
     elseif value ~= nil then
-      misuse("bad argument #%d to 'send' (options or callback expected, got %s)", i + 1,
-        kind)
+      misuse("bad argument #%d to 'send' (handle, options or callback expected, got %s)", i + 1,
+        type(value))
     end
   end
+  return handle, options
 end
 
 local function is_handle_message(message)
   local cmd = rawget(message, "cmd")
   return type(cmd) == "string" and cmd:find("^NODE_HANDLE") ~= nil
+end
+
+-- Where the message ends, if it was accepted.
+local function send_any(link, message, handle, options)
+  if handle then
+    local keep_open = options and options.keep_open
+    return (handles or load_handles()).send(link, message, handle, keep_open)
+  end
+  local ok, err, code = link.core:send(message)
+  if code == "EINVAL" then misuse("%s", err) end
+  return ok and link.core:position(), err, code
 end
 
 -- send(link, message, …): all but a plain message alone
@@ -163,16 +238,16 @@ function M.send(link, message, ...)
   if type(message) == "table" and is_handle_message(message) then
     misuse("bad argument #1 to 'send' (the cmd '%s' belongs to the protocol)", message.cmd)
   end
-  local callback = select("#", ...) > 0 and read_arguments(...)
-  local ok, err, code = link.core:send(message)
-  if code == "EINVAL" then misuse("%s", err) end
-  if not callback then return ok, err, code end
-  if ok then
-    add_callback(link, link.core:position(), callback)
-    return true
+  local handle, options, callback = read_arguments(...)
+  local position, err, code = send_any(link, message, handle, options)
+  if position and (callback or handle) then
+    add_callback(link, position, callback, handle ~= nil)
+  elseif callback then
+    task.spawn(callback, new_error {message = err, code = code})
+    return false
   end
-  task.spawn(callback, new_error {message = err, code = code})
-  return false
+  if not position then return nil, err, code end
+  return true
 end
 
 return M

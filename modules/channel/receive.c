@@ -21,11 +21,10 @@ static int push_too_long(lua_State *L, Channel *c)
   return push_fault(L, "EMSGSIZE");
 }
 
-static int take_descriptor(lua_State *L, Channel *c)
+static int take_fault(lua_State *L, Channel *c)
 {
-  c->descriptors = 0;
-  lua_pushliteral(L, "a descriptor came that no message claims; it was closed");
-  return push_fault(L, "EPROTO");
+  lua_pushboolean(L, 0);
+  return 1 + handles_fault(L, c);
 }
 
 static bool is_blank(const char *line, size_t size)
@@ -83,6 +82,7 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
   lua_pushboolean(L, 1);
   c->asked = true;
   c->taking = true;
+  uint64_t at = c->received - buf_size(&c->in);
   size_t slack = c->in.cap - (size_t)(line - c->in.data) - length;
   bool ok = json_decode(L, line, length, &(JsonOptions){.depth = CHANNEL_DEPTH, .slack = slack});
   c->taking = false;
@@ -94,6 +94,7 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
   if (is_internal(L)) {
     lua_pushliteral(L, "internal");
     lua_replace(L, -3);
+    if (c->handles) return handles_take(L, c, at);
   }
   return 2;
 }
@@ -118,7 +119,7 @@ static int take_next(lua_State *L, Channel *c)
     if (!is_blank(line, size)) return take_line(L, c, line, size);
     drop_line(c, size);
   }
-  if (c->descriptors) return take_descriptor(L, c);
+  if (c->faults) return take_fault(L, c);
   if (c->eof && take_rest(L, c)) return push_fault(L, "EPROTO");
   return WAIT_MORE;
 }
@@ -144,7 +145,8 @@ static Channel *bound(lua_State *L)
   return *box;
 }
 
-/* receive([timeout]) -> true, message | "internal", message of Node's | false, message, code for what
+/* receive([timeout]) -> true, message | "handle", line with a handle, handle | "internal", message of
+   Node's | false, message, code for what
    is no message | nil, "disconnected", "EPIPE" | nil, "timeout", "ETIMEDOUT" */
 static int l_receive(lua_State *L)
 {
@@ -158,7 +160,7 @@ static int l_receive(lua_State *L)
 static bool is_due(Channel *c)
 {
   if (wire_has_line(c)) return c->listened || c->too_long > 0;
-  return c->too_long > 0 || c->descriptors > 0 || (c->eof && buf_size(&c->in) > 0);
+  return c->too_long > 0 || c->faults != 0 || (c->eof && buf_size(&c->in) > 0);
 }
 
 /* Index 1: the look function, and 2: what it is given. It is asked only once the bell has rung, or
@@ -200,14 +202,6 @@ static int l_pull(lua_State *L)
   return 0;
 }
 
-/* c:claim(): the message just received has answered for a descriptor */
-static int l_claim(lua_State *L)
-{
-  Channel *c = handle_any(L, 1, &channel_type);
-  if (c->descriptors > 0) c->descriptors--;
-  return 0;
-}
-
 /* c:awaited() -> boolean: does a task wait for a message? */
 static int l_awaited(lua_State *L)
 {
@@ -228,7 +222,7 @@ static int l_listen(lua_State *L)
 static int l_state(lua_State *L)
 {
   Channel *c = bound(L);
-  bool line = wire_has_line(c), fault = c->descriptors > 0 || (c->eof && wire_rest(c) > 0);
+  bool line = wire_has_line(c), fault = c->faults != 0 || (c->eof && wire_rest(c) > 0);
   lua_pushboolean(L, c->eof);
   lua_pushboolean(L, line);
   lua_pushboolean(L, c->too_long > 0 || (!line && fault));
@@ -251,8 +245,10 @@ static int l_functions(lua_State *L)
 
 void receive_define(lua_State *L)
 {
-  static const luaL_Reg methods[] = {{"functions", l_functions}, {"pull", l_pull},
-                                     {"claim", l_claim},         {"awaited", l_awaited},
-                                     {"listen", l_listen},       {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"functions", l_functions},
+                                     {"pull", l_pull},
+                                     {"awaited", l_awaited},
+                                     {"listen", l_listen},
+                                     {NULL, NULL}};
   luaL_setfuncs(L, methods, 0);
 }

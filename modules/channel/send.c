@@ -25,7 +25,7 @@ static void warn_if_due(lua_State *L, Channel *c)
   lua_pop(L, 2);
 }
 
-static int push_closed(lua_State *L, Channel *c)
+int send_closed(lua_State *L, Channel *c)
 {
   bool ours = c->ending && !c->eof && !c->write_error;
   lua_pushnil(L);
@@ -34,7 +34,7 @@ static int push_closed(lua_State *L, Channel *c)
   return 3;
 }
 
-static bool is_closed(const Channel *c)
+bool send_is_closed(const Channel *c)
 {
   return c->ending || c->write_error || !c->base.open;
 }
@@ -44,7 +44,7 @@ static int try_room(lua_State *L, void *object)
 {
   Channel *c = object;
   warn_if_due(L, c);
-  if (c->write_error && c->sent < (uint64_t)lua_tointeger(L, 3)) return push_closed(L, c);
+  if (c->write_error && c->sent < (uint64_t)lua_tointeger(L, 3)) return send_closed(L, c);
   if (wire_unsent(c) > CHANNEL_HIGH) return WAIT_MORE;
   lua_pushboolean(L, 1);
   return 1;
@@ -56,7 +56,7 @@ static int try_sent(lua_State *L, void *object)
   Channel *c = object;
   warn_if_due(L, c);
   if (c->sent < (uint64_t)lua_tointeger(L, 3))
-    return c->write_error ? push_closed(L, c) : WAIT_MORE;
+    return c->write_error ? send_closed(L, c) : WAIT_MORE;
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -67,8 +67,7 @@ static int wait_out(lua_State *L, Channel *c, TaskTry try, double timeout)
   return task_wait(L, &(Wait){&c->writers, try, c, timeout, what, false});
 }
 
-/* nil, "send: …", "EINVAL": the value at the top says why it cannot be encoded */
-static int push_refused(lua_State *L)
+int send_refused(lua_State *L)
 {
   lua_pushfstring(L, "send: %s", lua_tostring(L, -1));
   lua_pushnil(L);
@@ -88,9 +87,7 @@ static int free_box(lua_State *L)
   return 0;
 }
 
-/* A message sent while another one is being encoded (by its __tojson, or by __gc) comes after it.
-   Returns false with the reason pushed. */
-static bool encode_late(lua_State *L, Channel *c)
+Buf *send_box(lua_State *L)
 {
   Buf *box = lua_newuserdatauv(L, sizeof *box, 0);
   *box = (Buf){0};
@@ -99,6 +96,14 @@ static bool encode_late(lua_State *L, Channel *c)
     lua_setfield(L, -2, "__gc");
   }
   lua_setmetatable(L, -2);
+  return box;
+}
+
+/* A message sent while another one is being encoded (by its __tojson, or by __gc) comes after it.
+   Returns false with the reason pushed. */
+static bool encode_late(lua_State *L, Channel *c)
+{
+  Buf *box = send_box(L);
   if (!json_encode(L, 2, box, &(JsonOptions){.depth = CHANNEL_DEPTH})) return false;
   append(L, box, "\n", 1);
   append(L, &c->late, buf_head(box), buf_size(box));
@@ -108,7 +113,7 @@ static bool encode_late(lua_State *L, Channel *c)
 
 static void add_late(lua_State *L, Channel *c)
 {
-  if (buf_size(&c->late) == 0 || is_closed(c)) return;
+  if (buf_size(&c->late) == 0 || send_is_closed(c)) return;
   append(L, &c->out, buf_head(&c->late), buf_size(&c->late));
   buf_free(&c->late);
   c->queued = c->sent + buf_size(&c->out);
@@ -121,7 +126,7 @@ static bool encode(lua_State *L, Channel *c)
   buf_truncate(&c->out, wire_unsent(c));
   c->encoding = true;
   bool ok = json_encode(L, 2, &c->out, &(JsonOptions){.depth = CHANNEL_DEPTH});
-  if (ok && !is_closed(c)) { /* unless meanwhile, by its own __tojson */
+  if (ok && !send_is_closed(c)) { /* unless meanwhile, by its own __tojson */
     append(L, &c->out, "\n", 1);
     c->queued = c->sent + buf_size(&c->out);
   }
@@ -131,21 +136,28 @@ static bool encode(lua_State *L, Channel *c)
   return ok;
 }
 
-/* The message at index 2 goes out: true | nil, message, code. `wait`: until no more than 1 MiB is
-   queued. Whatever keeps the channel alive stands at index 1. */
-static int send_message(lua_State *L, Channel *c, bool wait)
+int send_room(lua_State *L, Channel *c)
 {
-  if (is_closed(c)) return push_closed(L, c);
-  if (wait && wire_unsent(c) > CHANNEL_HIGH && !task_can_wait(L)) return wait_refuse(L);
-  if (!encode(L, c)) return push_refused(L);
-  if (is_closed(c)) return push_closed(L, c);
-  if (wire_unsent(c) <= CHANNEL_HIGH || !wait || !task_can_wait(L)) {
+  if (wire_unsent(c) <= CHANNEL_HIGH || !task_can_wait(L)) {
     lua_pushboolean(L, 1);
     return 1;
   }
   lua_settop(L, 2);
   lua_pushinteger(L, (lua_Integer)c->queued);
   return wait_out(L, c, try_room, -1);
+}
+
+/* The message at index 2 goes out: true | nil, message, code. `wait`: until no more than 1 MiB is
+   queued. Whatever keeps the channel alive stands at index 1. */
+static int send_message(lua_State *L, Channel *c, bool wait)
+{
+  if (send_is_closed(c)) return send_closed(L, c);
+  if (wait && wire_unsent(c) > CHANNEL_HIGH && !task_can_wait(L)) return wait_refuse(L);
+  if (!encode(L, c)) return send_refused(L);
+  if (send_is_closed(c)) return send_closed(L, c);
+  if (wait) return send_room(L, c);
+  lua_pushboolean(L, 1);
+  return 1;
 }
 
 /* c:send(message, [at_once]) -> true | nil, message, code; waits while more than 1 MiB is queued */

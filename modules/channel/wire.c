@@ -37,14 +37,21 @@ static void watch(uv_poll_t *poll, int *current, int wanted)
     uv_poll_stop(poll);
 }
 
+/* Has the kernel, or the peer, still to take something? */
+static bool has_unsent(const Channel *c)
+{
+  return wire_unsent(c) > 0 || (c->handles && handles_busy(c));
+}
+
 void wire_update(Channel *c)
 {
   if (!c->base.open) return;
-  bool unsent = wire_unsent(c) > 0;
+  bool unsent = has_unsent(c);
   bool hold = c->hold && !c->half_closed;
-  bool listening = !c->eof && (c->readers.head || hold);
+  bool waited_for = c->readers.head || (c->handles && handles_awaited(c));
+  bool listening = !c->eof && (waited_for || hold);
   int in = wire_wants_input(c) ? UV_READABLE : 0;
-  int out = unsent && !c->turn.listed ? UV_WRITABLE : 0;
+  int out = unsent && !c->turn.listed && wire_can_write(c) ? UV_WRITABLE : 0;
   if (is_split(c)) {
     watch(&c->poll, &c->events, in);
     if (c->fd_out >= 0) watch(&c->poll_out, &c->events_out, out);
@@ -96,7 +103,7 @@ static void half_close(Channel *c)
 
 void wire_drained(Channel *c)
 {
-  if (!c->base.open || wire_unsent(c) > 0) return;
+  if (!c->base.open || has_unsent(c)) return;
   if (c->ending && !c->half_closed) half_close(c);
   if (c->half_closed && c->eof) handle_close(&c->base);
 }
@@ -206,6 +213,7 @@ static void close_channel(Handle *h)
     uv_close((uv_handle_t *)&c->poll_out, on_poll_closed);
   uv_close((uv_handle_t *)&c->poll, on_poll_closed);
   if (!c->eof && c->fd_in >= 0) discard_unread(c);
+  if (c->handles) handles_close(c);
   if (c->fd_out >= 0 && c->fd_out != c->fd_in) close(c->fd_out);
   if (c->fd_in >= 0) close(c->fd_in);
   c->fd_in = c->fd_out = -1;
@@ -223,7 +231,7 @@ static bool linger(Handle *h)
   Channel *c = (Channel *)h;
   c->hold = c->asked = false;
   c->skipping = true;
-  wire_consume(c, buf_size(&c->in));
+  wire_drop(c);
   if (c->eof) wire_end(c);
   wire_flush(c);
   wire_update(c);
@@ -233,6 +241,7 @@ static bool linger(Handle *h)
 static void release(Handle *h)
 {
   Channel *c = (Channel *)h;
+  handles_free(c);
   bell_unref(c->bell);
   buf_free(&c->in);
   buf_free(&c->out);
@@ -241,7 +250,7 @@ static void release(Handle *h)
 
 static bool unsent(Handle *h)
 {
-  return wire_unsent((Channel *)h) > 0;
+  return has_unsent((Channel *)h);
 }
 
 const HandleType channel_type = {"procrun.channel", close_channel, linger, release, unsent};

@@ -1,7 +1,5 @@
 /* wire_in.c - what comes over a channel: recvmsg into the inbox, up to its limit. */
 #include <errno.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "modules/channel/channel.h"
 
@@ -30,8 +28,9 @@ void wire_consume(Channel *c, size_t size)
 bool wire_wants_input(Channel *c)
 {
   if (c->eof || !c->base.open) return false;
-  if (buf_size(&c->in) < CHANNEL_INBOX || c->base.rt->exiting || c->base.dropped) return true;
-  return !wire_has_line(c);
+  if (c->base.rt->exiting || c->base.dropped) return true;
+  if (c->handles && handles_full(c)) return false;
+  return buf_size(&c->in) < CHANNEL_INBOX || !wire_has_line(c);
 }
 
 static void clear(Channel *c)
@@ -39,12 +38,20 @@ static void clear(Channel *c)
   wire_consume(c, buf_size(&c->in));
 }
 
+void wire_drop(Channel *c)
+{
+  if (c->handles)
+    handles_drop(c);
+  else
+    clear(c);
+}
+
 /* Drops what belongs to the line that is being skipped. */
 static void skip(Channel *c)
 {
   const char *line;
   size_t size;
-  if (c->base.dropped || !lines_next(&c->lines, &c->in, &line, &size)) {
+  if (!lines_next(&c->lines, &c->in, &line, &size)) {
     clear(c);
     return;
   }
@@ -56,24 +63,30 @@ static void skip(Channel *c)
    program exits, what goes beyond the limit has no taker. */
 static void check_length(Channel *c)
 {
-  if (c->skipping) skip(c);
+  if (c->base.dropped) {
+    wire_drop(c);
+    return;
+  }
   bool too_long = !wire_has_line(c) && c->lines.scanned > c->max_message;
   bool nobody = c->base.rt->exiting && buf_size(&c->in) > CHANNEL_INBOX && !c->taking;
   if (!too_long && !nobody) return;
+  if (!too_long && c->handles) {
+    wire_drop(c);
+    return;
+  }
   c->skipping = buf_head(&c->in)[buf_size(&c->in) - 1] != '\n';
   c->too_long += too_long;
+  if (too_long && c->handles) handles_too_long(c);
   clear(c);
 }
 
-/* Descriptors are not asked for, so the kernel drops them; that it had to is told. */
-static ssize_t receive(Channel *c, char *room, size_t size)
+static void came(Channel *c, size_t n)
 {
-  struct iovec part = {room, size};
-  struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-  ssize_t n = recvmsg(c->fd_in, &message, MSG_DONTWAIT);
-  if (n < 0 && errno == ENOTSOCK) return read(c->fd_in, room, size);
-  if (n > 0 && message.msg_flags & MSG_CTRUNC) c->descriptors++;
-  return n;
+  buf_commit(&c->in, n);
+  c->received += n;
+  if (c->skipping && !c->base.dropped) skip(c);
+  if (c->handles) handles_scan(c, n);
+  check_length(c);
 }
 
 /* Reads grow while they come back full, so that a quiet channel needs next to no memory. */
@@ -94,11 +107,10 @@ static Reading read_once(Channel *c)
   char *room = buf_reserve(&c->in, c->chunk);
   if (room == NULL) return READ_NOTHING;
   size_t size = c->in.cap - c->in.tail;
-  ssize_t n = receive(c, room, size);
+  ssize_t n = handles_receive(c, room, size);
   if (n > 0) {
-    buf_commit(&c->in, (size_t)n);
     adapt(c, size, (size_t)n);
-    check_length(c);
+    came(c, (size_t)n);
     return (size_t)n == size ? READ_MORE : READ_ALL;
   }
   if (n < 0 && (errno == EINTR || errno == ECONNRESET)) return READ_MORE;
@@ -110,6 +122,7 @@ static Reading read_once(Channel *c)
 static void at_eof(Channel *c)
 {
   wait_wake_all(&c->readers);
+  if (c->handles) handles_at_eof(c);
   if (!c->asked && !c->one_way && !wire_has_line(c)) wire_end(c);
   wire_drained(c);
 }
@@ -127,7 +140,7 @@ static void arrived(Channel *c, bool faults)
 
 void wire_read(Channel *c)
 {
-  unsigned faults = c->descriptors + c->too_long;
+  unsigned faults = c->faults + c->too_long;
   bool moved = false;
   for (int i = 0; i < READS_PER_TURN && wire_wants_input(c); i++) {
     Reading reading = read_once(c);
@@ -135,7 +148,8 @@ void wire_read(Channel *c)
     if (reading != READ_MORE) break;
   }
   if (moved && c->half_closed) deadline_arm(c->base.rt, &c->drain, CHANNEL_LINGER);
-  bool more_faults = c->descriptors + c->too_long != faults;
+  if (moved && c->handles) wire_flush(c); /* answers: ours, or to ours */
+  bool more_faults = c->faults + c->too_long != faults;
   if (c->eof || more_faults || (moved && wire_has_line(c))) arrived(c, more_faults);
 }
 
@@ -143,6 +157,7 @@ void wire_pull(Channel *c)
 {
   for (int i = 0; i < PULL_READS && c->base.open && !c->eof; i++)
     if (read_once(c) == READ_NOTHING) break;
+  if (c->handles) wire_flush(c);
   if (c->base.open) arrived(c, true);
   wire_update(c);
 }

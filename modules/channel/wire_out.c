@@ -15,15 +15,31 @@ void wire_fail(Channel *c, int error)
   c->write_error = error;
   buf_free(&c->out);
   buf_free(&c->late);
+  if (c->handles) handles_fail(c);
   wait_wake_all(&c->writers);
   bell_ring(c->bell);
   wire_drained(c);
 }
 
-static ssize_t write_some(Channel *c, size_t size)
+/* What goes next; false: nothing can, or may, go now. */
+static bool next_piece(Channel *c, Piece *p)
 {
-  ssize_t n = send(c->fd_out, buf_head(&c->out), size, MSG_DONTWAIT | MSG_NOSIGNAL);
-  return n < 0 && errno == ENOTSOCK ? write(c->fd_out, buf_head(&c->out), size) : n;
+  if (c->handles) return handles_piece(c, p);
+  *p = (Piece){.bytes = buf_head(&c->out), .size = wire_unsent(c), .fd = -1};
+  return p->size > 0;
+}
+
+bool wire_can_write(Channel *c)
+{
+  Piece p;
+  return next_piece(c, &p);
+}
+
+static ssize_t write_some(Channel *c, const Piece *p)
+{
+  if (p->fd >= 0) return handles_transmit(c, p);
+  ssize_t n = send(c->fd_out, p->bytes, p->size, MSG_DONTWAIT | MSG_NOSIGNAL);
+  return n < 0 && errno == ENOTSOCK ? write(c->fd_out, p->bytes, p->size) : n;
 }
 
 /* Behind the whole messages stands the one being encoded: its text must not move now. Outside of any
@@ -37,12 +53,31 @@ static bool is_busy(Channel *c)
   return false;
 }
 
+void wire_wrote(Channel *c, size_t n)
+{
+  buf_consume(&c->out, n);
+  if (buf_size(&c->out) == 0 && c->out.cap > CHANNEL_KEEP) buf_free(&c->out);
+  c->sent += n;
+  c->base.rt->progress++;
+  if (c->ending) deadline_arm(c->base.rt, &c->drain, CHANNEL_DRAIN);
+}
+
+static void wrote(Channel *c, const Piece *p, size_t n)
+{
+  c->inside = p->bytes[n - 1] != '\n';
+  if (c->handles)
+    handles_wrote(c, p, n);
+  else
+    wire_wrote(c, n);
+}
+
 void wire_flush(Channel *c)
 {
   if (!c->base.open || c->half_closed || c->write_error || is_busy(c)) return;
-  size_t size;
-  while (!c->blocked && (size = wire_unsent(c)) > 0) {
-    ssize_t n = write_some(c, size);
+  if (c->handles && !handles_settle(c)) return;
+  Piece p;
+  while (!c->blocked && next_piece(c, &p)) {
+    ssize_t n = write_some(c, &p);
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && errno == EAGAIN) {
       c->blocked = true;
@@ -50,11 +85,7 @@ void wire_flush(Channel *c)
       wire_fail(c, -errno);
       return;
     } else {
-      buf_consume(&c->out, (size_t)n);
-      if (buf_size(&c->out) == 0 && c->out.cap > CHANNEL_KEEP) buf_free(&c->out);
-      c->sent += (uint64_t)n;
-      c->base.rt->progress++;
-      if (c->ending) deadline_arm(c->base.rt, &c->drain, CHANNEL_DRAIN);
+      wrote(c, &p, (size_t)n);
     }
   }
   wait_wake_all(&c->writers);

@@ -95,7 +95,7 @@ check.has(errors[1], "a descriptor came that no message claims")
 assert(#errors <= 51)
 check.eq(descriptors(), before)
 
--- a handle is answered with a refusal, and told once for all its retries
+-- a handle without its descriptor, then one that is no socket; answers to nothing
 got, errors = run(worker.python [[
 s.sendall(b'{"cmd":"NODE_HANDLE","type":"net.Server","msg":1}\n')
 assert s.recv(100) == b'{"cmd":"NODE_HANDLE_NACK"}\n'
@@ -106,8 +106,10 @@ s.sendall(b'{"cmd":"NODE_HANDLE_ACK"}\n{"cmd":"NODE_HANDLE_NACK"}\n{"cmd":"NODE_
 ]])
 check.eq(#got, 1)
 check.eq(got[1].cmd, "NODE_")
-check.eq(#errors, 1)
-check.eq(errors[1].code, "ENOTSUP")
+check.eq(#errors, 2)
+check.eq(errors[1].code, "EPROTO")
+check.eq(errors[2].code, "ENOTSUP")
+check.has(errors[2], "a device came as a handle; it was refused")
 
 -- other internal messages
 local child = worker.python [[s.sendall(b'{"cmd":"NODE_X","n":1}\n{"cmd":"NODE_Y"}\n2\n')]]

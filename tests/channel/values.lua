@@ -49,8 +49,9 @@ for i = 1, 3 do check.eq(child:receive(20), i) end
 
 -- misuse
 check.raises("bad argument #1 to 'send' (nil is no message", child.send, child, nil)
-check.raises("options or callback expected, got string", child.send, child, 1, "x")
-check.raises("cannot send handles", child.send, child, 1, io.stdout)
+check.raises("handle, options or callback expected, got string", child.send, child, 1, "x")
+check.raises("a server, a socket or a UDP socket of net can be sent as a handle, got FILE*",
+  child.send, child, 1, io.stdout)
 check.raises("unknown option 'kepe_open'", child.send, child, 1, nil, { kepe_open = true })
 check.raises("belongs to the protocol", child.send, child, { cmd = "NODE_HANDLE_ACK" })
 check.raises("colon", child.send, 1)

@@ -85,19 +85,3 @@ child:send { cmd = "NODE_THEIRS" }
 assert(seen:wait(30))
 child:kill()
 child:wait(30)
-
--- a handle is refused, told once, and what comes after it arrives
-for _, what in ipairs { "handle", "socket" } do
-  child = fork(what)
-  log = worker.record(child)
-  local got = {}
-  child:on("message", function(m)
-    got[#got + 1] = m
-    if m == "last" then child:send "done" end
-  end)
-  assert(log.done:wait(30))
-  check.eq(got[#got], "last")
-  check.eq(#log.errors, 1, what)
-  check.eq(log.errors[1].code, "ENOTSUP")
-  check.eq(child:wait().code, 0)
-end
