@@ -26,11 +26,14 @@ void sync_poked_all(void)
 }
 
 /* Closes at last. What tasks have taken and never given back stays in the file: it comes back when
-   this process ends, and the next holder of a mutex is told. False: the file is busy. */
+   this process ends, and the next holder of a mutex is told. False: what is to be given back cannot be
+   just now. */
 static bool finish(SyncObject *s)
 {
   bool has_more = s->queued || s->held > s->owned;
-  if (s->owned == 0 && has_more && sync_look(s, (SyncWish){0}) == UV_EBUSY) return false;
+  if (s->owned == 0 && has_more && sync_look(s, (SyncWish){0}) < 0) {
+    if (s->queued || s->held > 0) return false;
+  }
   deadline_disarm(s->base.rt, &s->again);
   if (s->needs) sync_place_need(-1);
   sync_watch_close(s);

@@ -9,6 +9,8 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "runtime/nofile.h"
+
 enum {
   SLOTS_AT_FIRST = 63, /* a page, with the head */
   OPENS = 1000,        /* attempts while others remove the file */
@@ -101,8 +103,11 @@ static void close_file(SyncFile *file)
 /* The sticky bit keeps away those who clean up directories of temporary files. */
 static int open_file(int dir, const char *name, int flags, struct stat *st)
 {
-  int fd = openat(dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0600);
+  flags |= O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+  int fd = openat(dir, name, flags, 0600);
+  if (fd < 0 && errno == EMFILE && nofile_raise()) fd = openat(dir, name, flags, 0600);
   if (fd < 0) return -errno;
+  nofile_note(fd);
   int r = fstat(fd, st) == 0 ? 0 : -errno;
   if (r == 0 && (!S_ISREG(st->st_mode) || st->st_uid != geteuid())) r = SYNC_DAMAGED;
   if (r == 0 && (st->st_mode & 07777) != 01600) fchmod(fd, 01600);

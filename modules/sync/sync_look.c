@@ -113,14 +113,17 @@ static int bury(Look *l, uint64_t peer)
   return UV_ESRCH;
 }
 
+static int tell_own(Look *l, const SyncSlot *slot)
+{
+  SyncObject *other = sync_find(slot->token);
+  if (other && other != l->s) sync_due(other);
+  return 0;
+}
+
 /* Somebody is to look, once the change is made. */
 static int tell(Look *l, const SyncSlot *slot)
 {
-  if (slot->peer == l->me) {
-    SyncObject *other = sync_find(slot->token);
-    if (other != l->s) sync_due(other);
-    return 0;
-  }
+  if (slot->peer == l->me) return tell_own(l, slot);
   int r = sync_place_poke(slot->peer, slot->token);
   return r == UV_ESRCH ? bury(l, slot->peer) : r;
 }

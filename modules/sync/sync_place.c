@@ -15,6 +15,7 @@
 #include "modules/sync/sync_sweep.h"
 #include "runtime/err.h"
 #include "runtime/handle.h"
+#include "runtime/nofile.h"
 
 enum { NAME_SIZE = 24, PATH_SIZE = 4096, POKES_KEPT = 4, PIPE_FULL = 65536 - 8 };
 
@@ -49,8 +50,12 @@ static const char *name_of(char kind, uint64_t id)
 
 static int open_fifo(int dir, const char *name, int mode)
 {
-  int fd = openat(dir, name, mode | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
-  return fd < 0 ? -errno : fd;
+  int flags = mode | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW;
+  int fd = openat(dir, name, flags);
+  if (fd < 0 && errno == EMFILE && nofile_raise()) fd = openat(dir, name, flags);
+  if (fd < 0) return -errno;
+  nofile_note(fd);
+  return fd;
 }
 
 int sync_place_find(uint64_t peer)

@@ -4,12 +4,12 @@ local check = require "tests.lib.check"
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 
-local function try(path, user)
+local function try(path)
   local script = check.write(check.tmp("try.lua"), [[
     local m, message, code = require("procrun.sync").mutex("m")
     print(m and "fine" or message, code)
   ]])
-  local options = { extend_env = { PROCRUN_SYNC_DIR = path }, uid = user }
+  local options = { extend_env = { PROCRUN_SYNC_DIR = path } }
   local result = proc.run(process.exec_path, { script }, options)
   return result.stdout .. result.stderr
 end
@@ -25,6 +25,13 @@ check.has(try(check.tmp("link")), "is a symbolic link, not followed; remove it\t
 check.has(try(check.write(check.tmp("file"), "")), "is no directory; remove it\tENOTDIR")
 check.has(try(check.tmp("missing/d")), "no such file or directory\tENOENT")
 check.has(try("/" .. ("x/"):rep(2100)), "PROCRUN_SYNC_DIR is too long")
+
+if io.popen("id -u"):read("n") == 0 then
+  assert(os.execute("chown 65534 " .. dir))
+  local text = "d belongs to user 65534, and this is user 0; no process of yours meets there\t"
+  check.has(try(dir), text .. "EACCES")
+  assert(os.execute("chown 0 " .. dir))
+end
 
 check.write(dir .. "/mutex.m", "something else")
 check.has(try(dir), "mutex.m is damaged; remove it\tEBADMSG")
