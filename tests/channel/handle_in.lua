@@ -51,7 +51,9 @@ for t, fd in (('net.Server', tcp), ('net.Server', bound), ('net.Socket', a), ('n
     ('net.Native', a), ('net.BoundSocket', bound), ('dgram.Socket', udp), ('dgram.Native', udp)):
   send(line(b'"' + t.encode() + b'"', t), fd)
   answer(ACK)
-  if fd == bound: socket.create_connection(bound.getsockname()).close()
+  while fd == bound: # the answer comes before the server is made
+    try: socket.create_connection(bound.getsockname()).close(); break
+    except ConnectionRefusedError: time.sleep(0.01)
 ]], "net.Server:server net.Server:server net.Socket:socket net.Native:server net.Native:socket " ..
   "net.BoundSocket:server dgram.Socket:udp dgram.Native:udp"), 0)
 
