@@ -1,8 +1,11 @@
 /* limit.c - the limits of a child as rlimits, or by its cgroup; see limit.h. */
 #include "modules/process/limit.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/opt.h"
@@ -87,7 +90,8 @@ static int read_table(lua_State *L, int table, LaunchSpec *spec, Confinement *ro
   int r = 0;
   lua_Integer value;
   unsigned wanted = for_cgroup(L, table);
-  if (wanted != 0) *cgroup = cgroup_new(wanted);
+  for (unsigned set = wanted; set != 0 && *cgroup == NULL; set = (set - 1) & wanted)
+    *cgroup = cgroup_new(set); /* all that is wanted, else a part of it */
   *step = "autokill";
   if (opt_flag(L, table, "tree")) r = set_guard(L, spec, &room->record, cgroup);
   spec->limits = room->limits;
@@ -132,6 +136,20 @@ static int set_rlimit(pid_t pid, int resource, struct rlimit limit)
 }
 #endif
 
+/* Of each thread: to the kernel the number of a process is that of its first one. */
+static int set_nice(pid_t pid, int nice)
+{
+  char path[32];
+  snprintf(path, sizeof path, "/proc/%ld/task", (long)pid);
+  if (setpriority(PRIO_PROCESS, (id_t)pid, nice) != 0) return -errno;
+  DIR *threads = opendir(path);
+  if (threads == NULL) return 0;
+  for (struct dirent *entry; (entry = readdir(threads)) != NULL;)
+    if (atoi(entry->d_name) > 0) setpriority(PRIO_PROCESS, (id_t)atoi(entry->d_name), nice);
+  closedir(threads);
+  return 0;
+}
+
 static int apply_one(pid_t pid, Cgroup *cgroup, int i, lua_Integer value)
 {
   if (cgroup_has(cgroup, kinds[i].cgroup)) return cgroup_limit(cgroup, kinds[i].cgroup, value);
@@ -149,5 +167,5 @@ int limit_apply(lua_State *L, int table, pid_t pid, Cgroup *cgroup, const char *
   }
   *step = "nice";
   if (!has(L, table, "nice", &value)) return 0;
-  return setpriority(PRIO_PROCESS, (id_t)pid, (int)value) == 0 ? 0 : -errno;
+  return set_nice(pid, (int)value);
 }

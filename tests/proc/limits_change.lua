@@ -25,6 +25,22 @@ local r = child:wait(60)
 check.eq(r.signal, "SIGXCPU")
 check.eq(r.limit, "cpu")
 
+-- a priority is that of all threads
+local threads <close> = assert(proc.fork(check.write(check.tmp("threads.lua"), [[
+  require "procrun.fs".read("/etc/passwd") -- the pool
+  process.send(1)
+  require "procrun.task".sleep(60)
+]])))
+assert(threads:receive(20) == 1)
+check.eq(threads:limit { nice = 5 }, true)
+local count = 0
+for _, id in ipairs(require "procrun.fs".readdir(("/proc/%d/task"):format(threads.pid))) do
+  local stat = check.read(("/proc/%d/task/%s/stat"):format(threads.pid, id))
+  check.eq(stat:match("^.*%) " .. ("%S+ "):rep(16) .. "(%d+)"), "5")
+  count = count + 1
+end
+assert(count > 1, count)
+
 local ok, message, code = child:limit { cpu = 1 }
 check.values({ ok, message, code }, nil, ("limit: child %d has already ended"):format(child.pid),
   "ESRCH")

@@ -27,6 +27,13 @@ check.eq(proc.exec("ulimit -t", { limits = { cpu = 0.2 } }):wait().stdout, "1\n"
 local hard = proc.exec("ulimit -Hn"):wait().stdout
 check.eq(proc.exec("ulimit -Sn", { limits = { files = math.huge } }):wait().stdout, hard)
 
+-- processes counts those of a user; root has no such limit
+if proc.run("id", { "-u" }):text() == "0" then
+  r = proc.run("sh", { "-c", "/bin/true; /bin/true" },
+    { limits = { processes = 1 }, uid = 65534, cwd = "/" })
+  assert(not r.ok and (r.errno == "EAGAIN" or r.stderr:find("fork")), tostring(r) .. r.stderr)
+end
+
 -- rights: as root they would be had; a user of no rights cannot raise what it was given
 local raise = check.write(check.tmp("raise.lua"), [[
   local proc = require "procrun.proc"
