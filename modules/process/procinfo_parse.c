@@ -21,6 +21,12 @@ static void name_terminal(ProcInfo *info, long long number)
     snprintf(info->tty, sizeof info->tty, "%u:%u", major, minor);
 }
 
+/* Numbers that no kernel writes give numbers without a sense, but no undefined behaviour. */
+static long long bytes_of(long long count, long long unit)
+{
+  return (long long)((unsigned long long)count * (unsigned long long)unit);
+}
+
 bool procinfo_parse_stat(ProcInfo *info, const char *text)
 {
   ProcLine line;
@@ -39,7 +45,7 @@ bool procinfo_parse_stat(ProcInfo *info, const char *text)
   info->threads = (long)field[STAT_THREADS];
   info->start = (unsigned long long)field[STAT_START];
   info->vsize = field[STAT_VSIZE];
-  info->rss = field[STAT_RSS] * sysconf(_SC_PAGESIZE);
+  info->rss = bytes_of(field[STAT_RSS], sysconf(_SC_PAGESIZE));
   info->usage = (Usage){.cpu_user = (double)field[STAT_USER] * tick,
                         .cpu_system = (double)field[STAT_SYSTEM] * tick,
                         .minor_faults = field[STAT_MINOR_FAULTS],
@@ -83,8 +89,8 @@ bool procinfo_parse_status(ProcInfo *info, const char *text)
   if (find_number(text, "Tgid:", -1) != info->pid) return false; /* a thread, or not such a text */
   info->uid = find_effective(text, "Uid:");
   info->gid = find_effective(text, "Gid:");
-  info->rss = find_number(text, "VmRSS:", 0) * 1024; /* the kernel's own have none */
-  info->usage.peak_rss = find_number(text, "VmHWM:", 0) * 1024;
+  info->rss = bytes_of(find_number(text, "VmRSS:", 0), 1024); /* the kernel's own have none */
+  info->usage.peak_rss = bytes_of(find_number(text, "VmHWM:", 0), 1024);
   info->usage.voluntary_switches = find_number(text, "voluntary_ctxt_switches:", -1);
   info->usage.involuntary_switches = find_number(text, "nonvoluntary_ctxt_switches:", -1);
   return true;

@@ -16,7 +16,7 @@ static long long find_size(const char *text, const char *key)
   size_t n = strlen(key);
   for (const char *line = text; line; line = strchr(line, '\n')) {
     if (*line == '\n') line++;
-    if (strncmp(line, key, n) == 0) return strtoll(line + n, NULL, 10) * 1024;
+    if (strncmp(line, key, n) == 0) return (long long)(strtoull(line + n, NULL, 10) * 1024);
   }
   return -1;
 }

@@ -57,6 +57,34 @@ static void test_no_stat(void)
     CHECK(!procinfo_parse_stat(&info, texts[i]));
 }
 
+/* Bytes of good texts changed at random: any answer will do, but no crash. */
+static void test_spoilt(void)
+{
+  static const char *const texts[] = {
+      "1 (a) S (b) D" NUMBERS, "Tgid:\t7\nUid:\t1\t2\t3\t4\nGid:\t1\t2\nVmHWM:\t 9 kB\n",
+      "read_bytes: 4096\nwrite_bytes: 512\n", "cpu  30 0 5 9 1\ncpu0 10 0 2 3 1 0 0 0\nintr 5\n",
+      "MemTotal:  8 kB\nMemFree: 2 kB\nCached: 3 kB\n"};
+  static const char bytes[] = "() \n\t:-0129kBcpu\xff";
+  unsigned seed = 1;
+  for (int round = 0; round < 100000; round++) {
+    char text[300];
+    size_t n = strlen(texts[round % 5]);
+    memcpy(text, texts[round % 5], n + 1);
+    for (int i = 0; i < 4; i++) {
+      seed = seed * 1103515245 + 12345;
+      text[(seed >> 8) % n] = bytes[(seed >> 24) % sizeof bytes]; /* NUL, too */
+    }
+    ProcInfo info = {.pid = 7};
+    SysInfo system = {0};
+    procinfo_parse_stat(&info, text);
+    procinfo_parse_status(&info, text);
+    procinfo_parse_io(&info, text);
+    sysinfo_parse_stat(&system, text);
+    sysinfo_parse_memory(&system.memory, text);
+    sysinfo_free(&system);
+  }
+}
+
 static const char *tty_of(const char *number)
 {
   static ProcInfo info = {.pid = 1};
@@ -181,6 +209,7 @@ int main(void)
 {
   test_names();
   test_no_stat();
+  test_spoilt();
   test_terminals();
   test_status();
   test_io();
