@@ -294,8 +294,8 @@ function proc.fork(script, args, options) end
 ---@return string? message
 ---@return string? code
 ---@overload fun(command: string, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
----@overload fun(cmd: string, args: procrun.args?, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|procrun.signal_name, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
----@overload fun(cmd: procrun.args, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|procrun.signal_name, async?: boolean, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
+---@overload fun(cmd: string, args: procrun.args?, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|"tree"|procrun.signal_name, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
+---@overload fun(cmd: procrun.args, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|"tree"|procrun.signal_name, async?: boolean, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
 ---@overload fun(call: procrun.proc.call): procrun.proc.process?, string?, string?, string?
 function proc.exec(command, options, callback) end
 
@@ -306,7 +306,7 @@ function proc.exec(command, options, callback) end
 ---@param stdin? procrun.stdio|boolean
 ---@param stdout? procrun.stdio|boolean
 ---@param stderr? procrun.stdio|boolean
----@param autokill? boolean|procrun.signal_name
+---@param autokill? boolean|"tree"|procrun.signal_name
 ---@param inherit_all_handles? boolean
 ---@return procrun.proc.process? process
 ---@return string? message
@@ -322,7 +322,7 @@ function proc.exec_luafile(script, args, env, cur_dir, stdin, stdout, stderr, au
 ---@param open_stdin? boolean
 ---@param open_stdout? boolean
 ---@param open_stderr? boolean
----@param autokill? boolean|procrun.signal_name
+---@param autokill? boolean|"tree"|procrun.signal_name
 ---@return procrun.proc.process? process
 ---@return string? message
 ---@return string? code

@@ -14,6 +14,7 @@ check.eq(r.out, "script\nchild\n")
 for _, call in ipairs {
   [[proc.exec("sleep", {1000}, nil, nil, nil, nil, nil, true)]],
   [[proc.exec {cmd = "sleep", args = {1000}, autokill = true}]],
+  [[proc.exec {cmd = "sleep", args = {1000}, autokill = "tree"}]],
   [[proc.popen_async {cmd = "sleep", args = {1000}, autokill = true, open_stdout = true}]],
   [[proc.exec_luafile {script = arg[1], autokill = true}]],
 } do
