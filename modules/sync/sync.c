@@ -97,6 +97,8 @@ static int fail(lua_State *L, const SyncObject *s, int r)
   else if (r == SYNC_REMOVED)
     lua_pushfstring(L, "%s: %s/%s was removed while it was in use; start again", s->what,
                     sync_place()->path, s->path);
+  else if (r == SYNC_FORKED)
+    lua_pushfstring(L, "%s belongs to the process that this one was forked from", s->what);
   else if (r == UV_ECANCELED)
     lua_pushfstring(L, "%s was closed", s->what);
   else

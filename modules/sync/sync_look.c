@@ -324,6 +324,7 @@ static int note(Look *l)
 static int enter_and_settle(Look *l)
 {
   SyncObject *s = l->s;
+  if (sync_place_forked()) return SYNC_FORKED;
   unsigned patience = l->wish.now ? PATIENT : IMPATIENT;
   int r = sync_state_enter(&l->state, s->kind, s->units, patience);
   if (r < 0) return r;
@@ -348,7 +349,7 @@ static int enter_and_settle(Look *l)
 static void look_again(SyncObject *s, int r)
 {
   bool waiting = tasks_wait(s);
-  if (r == SYNC_DAMAGED || r == SYNC_REMOVED) { /* nothing that it said counts */
+  if (r == SYNC_DAMAGED || r == SYNC_REMOVED || r == SYNC_FORKED) { /* nothing of it is ours */
     s->held = s->owned;
     s->queued = false;
   }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,7 @@ typedef struct Place {
 } Place;
 
 static Place *place;
+static bool forked;
 
 static const char *name_of(char kind, uint64_t id)
 {
@@ -131,16 +133,31 @@ static void on_poked(uv_poll_t *poll, int status, int events)
   if (total >= PIPE_FULL) sync_poked_all();
 }
 
+/* A copy of this process that a C module made, and that runs on without an exec, is not us: it lets go
+   of what shows that we live, and has no part in what we hold. */
+static void after_fork(void)
+{
+  if (place == NULL) return;
+  close(place->life);
+  place->life = -1;
+  forked = true;
+}
+
+bool sync_place_forked(void)
+{
+  return forked;
+}
+
 static void close_place(Handle *h)
 {
   Place *p = (Place *)h;
   for (int i = 0; i < POKES_KEPT; i++)
     if (p->pokes[i].peer) close(p->pokes[i].fd);
-  sync_place_bury(p->public.id);
+  if (!forked) sync_place_bury(p->public.id);
   uv_poll_stop(&p->poll);
   close(p->wake);
   close(p->wake_end);
-  close(p->life);
+  if (!forked) close(p->life);
   close(p->public.dir);
   place = NULL;
 }
@@ -253,6 +270,7 @@ static int start(lua_State *L, Place *p)
   uv_poll_start(&p->poll, UV_READABLE, on_poked);
   uv_unref((uv_handle_t *)&p->poll);
   place = p;
+  pthread_atfork(NULL, NULL, after_fork);
   sync_sweep(p->public.dir);
   return 0;
 }
@@ -274,6 +292,10 @@ static bool stands(void)
 
 const SyncPlace *sync_place_open(lua_State *L)
 {
+  if (forked) {
+    fail(L, SYNC_FORKED, place->path, "is in use by the process that this one was forked from");
+    return NULL;
+  }
   if (place && stands()) return &place->public;
   if (place) {
     fail(L, -ESTALE, place->path, "was emptied or removed while it was in use; start again");

@@ -6,9 +6,12 @@
 #ifndef PROCRUN_SYNC_PLACE_H
 #define PROCRUN_SYNC_PLACE_H
 
+#include <errno.h>
 #include <lua.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { SYNC_FORKED = -EPERM }; /* as a libuv code */
 
 typedef struct SyncPlace {
   int dir;          /* its descriptor */
@@ -19,6 +22,7 @@ typedef struct SyncPlace {
 /* Opens the directory at the first call. NULL: what is wrong was pushed as nil, message, code. */
 const SyncPlace *sync_place_open(lua_State *L);
 const SyncPlace *sync_place(void); /* once it is open */
+bool sync_place_forked(void);      /* is this a copy of the process that opened it? */
 
 /* A descriptor that becomes readable when that process ends; UV_ESRCH if it has; another code where
    that cannot be told. */
