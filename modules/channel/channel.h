@@ -34,6 +34,7 @@ typedef struct Channel {
   size_t max_message;
   size_t chunk;  /* room for the next read */
   bool listened; /* there are listeners: the bell is rung for messages, too */
+  bool peeked; /* likewise of Node's own messages: those are taken though nobody takes the others */
   bool eof;
   bool asked;    /* somebody has taken messages, or tried to */
   bool one_way;  /* a child's channel over stdio: the end of its input does not end its output */

@@ -225,12 +225,13 @@ end
 --- added and after one was removed
 function M._listening(owner, name, count)
   local link = rawget(owner, "_link")
-  if not link or not link.counts[name] then return end
+  local counts = link and link.counts
+  if not counts or not counts[name] and name ~= "internal_message" then return end
   if name == "message" and count > 0 and is_awaited(link) then
     misuse "on: a task takes the messages (receive or messages); use one or the other"
   end
-  link.counts[name] = count
-  link.core:listen(link.counts.message > 0)
+  counts[name] = count
+  link.core:listen(counts.message > 0, (counts.internal_message or 0) > 0)
   update_hold(link)
   link.list:wake_all()
 end

@@ -40,6 +40,7 @@ static void drop_line(Channel *c, size_t size)
   wire_consume(c, size + 1);
   c->base.rt->progress++;
   if (was_full) wire_update(c);
+  if (c->peeked) bell_call(c->bell); /* what stands in front now may be for it */
   if (c->eof && buf_size(&c->in) == 0) bell_ring(c->bell); /* now the end can be told */
 }
 
@@ -71,21 +72,28 @@ static bool is_internal(lua_State *L)
   return internal;
 }
 
-/* The text lies in the inbox while it is decoded, and nothing else may take or move it then. */
+/* Pushes the value of a line, or what is wrong with it. The text lies in the inbox meanwhile, and nothing
+   else may take or move it then. */
+static bool decode(lua_State *L, Channel *c, const char *line, size_t size)
+{
+  size_t length = size > 0 && line[size - 1] == '\r' ? size - 1 : size;
+  size_t slack = c->in.cap - (size_t)(line - c->in.data) - length;
+  c->taking = true;
+  bool ok = json_decode(L, line, length, &(JsonOptions){.depth = CHANNEL_DEPTH, .slack = slack});
+  c->taking = false;
+  return ok;
+}
+
 static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
 {
   if (size > c->max_message) {
     drop_line(c, size);
     return push_too_long(L, c);
   }
-  size_t length = size > 0 && line[size - 1] == '\r' ? size - 1 : size;
   lua_pushboolean(L, 1);
   c->asked = true;
-  c->taking = true;
   uint64_t at = c->received - buf_size(&c->in);
-  size_t slack = c->in.cap - (size_t)(line - c->in.data) - length;
-  bool ok = json_decode(L, line, length, &(JsonOptions){.depth = CHANNEL_DEPTH, .slack = slack});
-  c->taking = false;
+  bool ok = decode(L, c, line, size);
   drop_line(c, size);
   if (!ok) {
     lua_pushfstring(L, "a malformed message was dropped: %s", lua_tostring(L, -1));
@@ -156,10 +164,22 @@ static int l_receive(lua_State *L)
   return task_wait(L, &(Wait){&c->readers, try_receive, c, timeout, "a message", false});
 }
 
-/* Is there a message for listeners, or what is told without them? */
-static bool is_due(Channel *c)
+/* Is the next line a message of Node's own, which is told though nobody takes messages? */
+static bool peek(lua_State *L, Channel *c)
 {
-  if (wire_has_line(c)) return c->listened || c->too_long > 0;
+  const char *line;
+  size_t size;
+  if (!c->peeked || !lines_next(&c->lines, &c->in, &line, &size)) return false;
+  if (size > c->max_message || memmem(line, size, "NODE_", 5) == NULL) return false;
+  bool internal = decode(L, c, line, size) && is_internal(L);
+  lua_pop(L, 1);
+  return internal;
+}
+
+/* Is there a message for listeners, or what is told without them? */
+static bool is_due(lua_State *L, Channel *c)
+{
+  if (wire_has_line(c)) return c->listened || c->too_long > 0 || peek(L, c);
   return c->too_long > 0 || c->faults != 0 || (c->eof && buf_size(&c->in) > 0);
 }
 
@@ -168,7 +188,7 @@ static bool is_due(Channel *c)
 static int try_event(lua_State *L, void *object)
 {
   Channel *c = object;
-  int results = is_due(c) && !in_hand(L, c) ? take_next(L, c) : WAIT_MORE;
+  int results = !in_hand(L, c) && is_due(L, c) ? take_next(L, c) : WAIT_MORE;
   if (results == WAIT_MORE && c->bell->rung) {
     lua_pushvalue(L, 1);
     lua_pushvalue(L, 2);
@@ -210,11 +230,12 @@ static int l_awaited(lua_State *L)
   return 1;
 }
 
-/* c:listen(on): are there listeners for messages? */
+/* c:listen(messages, internal): are there listeners for messages, for those of Node's own? */
 static int l_listen(lua_State *L)
 {
   Channel *c = handle_any(L, 1, &channel_type);
   c->listened = lua_toboolean(L, 2);
+  c->peeked = lua_toboolean(L, 3);
   return 0;
 }
 

@@ -134,7 +134,7 @@ static void arrived(Channel *c, bool faults)
   if (c->eof) at_eof(c);
   if (c->eof || faults)
     bell_ring(c->bell);
-  else if (c->listened)
+  else if (c->listened || c->peeked)
     bell_call(c->bell);
 }
 

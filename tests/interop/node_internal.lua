@@ -4,6 +4,7 @@
 local check = require "tests.lib.check"
 local json = require "procrun.json"
 local peers = require "tests.lib.peers"
+local task = require "procrun.task"
 
 -- Sent by Node: which of them are messages here? Our child says the same as Node's would.
 local SENT <const> = [[
@@ -39,6 +40,24 @@ child = peers.fork("node", SENT .. "for (const m of sent) process.send(m);")
 local n = 0
 for _ in child:messages() do n = n + 1 end
 check.eq(n, 9)
+
+-- Whoever listens to them alone hears them, too, up to a message that waits for its taker.
+child = peers.fork("node", [[
+process.send({ cmd: 'NODE_X' });
+process.send('plain');
+process.send({ cmd: 'NODE_Y' });
+process.on('message', () => {});]])
+local heard, all = {}, task.event()
+child:on("internal_message", function(m)
+  heard[#heard + 1] = m.cmd
+  if m.cmd == "NODE_Y" then all:set() end
+end)
+while #heard == 0 do task.sleep "1ms" end
+check.eq(child:receive(60), "plain")
+assert(all:wait(60))
+check.eq(table.concat(heard, " "), "NODE_X NODE_Y")
+child:disconnect()
+check.eq(child:wait(60).code, 0)
 
 -- The same as our worker of a Node parent, and sent to Node.
 peers.expect_ok(peers.parent("node", SENT .. [==[
