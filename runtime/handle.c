@@ -165,9 +165,13 @@ void handle_type(lua_State *L, const HandleType *type, const luaL_Reg *methods)
   lua_pop(L, 1);
 }
 
+/* The state is gone. What a finalizer has made while it closed was never finalized itself. */
 void handle_close_all(Runtime *rt)
 {
-  while (rt->handles) handle_close(rt->handles);
+  while (rt->handles) {
+    rt->handles->dropped = true;
+    handle_close(rt->handles);
+  }
 }
 
 bool handle_unsent(Runtime *rt)
