@@ -85,9 +85,12 @@ function M.socket(given)
     fd = options.LISTEN.fd, allow_half_open = options.SERVER.allow_half_open,
   })
   if not o.fd then misuse("socket: option 'fd' is missing") end
-  local c, message, code = core.adopt(o.fd)
-  if not c then return nil, ("socket (descriptor %d): %s"):format(o.fd, message), code end
-  return socket.wrap(c, o.allow_half_open)
+  local fd, c, message, code
+  fd, message, code = listen.own(o.fd)
+  if fd then c, message, code = core.adopt(fd, true) end
+  if c then return socket.wrap(c, o.allow_half_open) end
+  if fd and fd ~= o.fd then core.close_fd(fd) end
+  return nil, ("socket (descriptor %d): %s"):format(o.fd, message), code
 end
 
 --- adopt(kind, fd, [options]) -> object | nil, message, code: takes the descriptor over, and closes

@@ -84,9 +84,23 @@ function M.adopt(self, fd)
   return c, key_of(c)
 end
 
+--- own(fd) -> a descriptor to take over | nil, message, code: 0 to 2 stay what they are
+function M.own(fd)
+  if fd > 2 then return fd end
+  return core.duplicate(fd)
+end
+
+local function listen_fd(self, o)
+  local fd, message, code = M.own(o.fd)
+  if not fd then return nil, ("listen descriptor %d: %s"):format(o.fd, message), code end
+  local c, key, key_code = M.adopt(self, fd)
+  if not c and fd ~= o.fd then core.close_fd(fd) end
+  return c, key, key_code
+end
+
 local function open(self, o)
   if o.path then return listen_path(self, o) end
-  if o.fd then return M.adopt(self, o.fd) end
+  if o.fd then return listen_fd(self, o) end
   return (o.host and listen_host or listen_anywhere)(self, o)
 end
 

@@ -212,16 +212,20 @@ static int is_stream_socket(int fd)
   return type == SOCK_STREAM && known ? 0 : UV_EINVAL;
 }
 
-/* adopt(fd) -> socket | nil, message, code: takes a connection over; on failure it is left alone */
+/* adopt(fd, shared) -> socket | nil, message, code: takes a connection over; on failure it is left
+   alone. shared: others may go on using it, so it is not made non-blocking. */
 static int l_adopt(lua_State *L)
 {
   int fd = (int)luaL_checkinteger(L, 1), on = 1, listening = 0;
+  bool shared = lua_toboolean(L, 2);
   socklen_t size = sizeof listening;
   Socket *k = net_socket_new(L);
   int r = is_stream_socket(fd);
   if (r == 0) getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size);
   if (listening) r = UV_EINVAL;
-  if (r == 0 && (ioctl(fd, FIONBIO, &on) < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)) r = -errno;
+  if (r == 0 && !shared && ioctl(fd, FIONBIO, &on) < 0) r = -errno;
+  if (r == 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0) r = -errno;
+  if (shared) k->stream.flags |= STREAM_SHARED;
   if (r < 0) {
     handle_close(&k->stream.base);
     return err_push(L, r, "no connection");

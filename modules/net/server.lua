@@ -288,7 +288,8 @@ function methods:close(callback)
       misuse("bad argument #1 to 'close' (function expected, got %s)", type(callback))
     end
     if not self._core or self._told_close then
-      core_task.spawn(callback)
+      local text = "close: the server does not listen"
+      core_task.spawn(callback, new_error {message = text, code = "ERR_SERVER_NOT_RUNNING"})
     else
       self:once("close", callback)
     end

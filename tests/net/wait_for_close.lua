@@ -13,10 +13,13 @@ end)
 heard:wait()
 server:close()
 local callbacks = task.queue(2)
-server:close(function() callbacks:put("closed") end)
-net.create_server():close(function() callbacks:put("never listened") end)
-check.eq(callbacks:get(), "closed")
-check.eq(callbacks:get(), "never listened")
+server:close(function(err) callbacks:put(err) end)
+net.create_server():close(function(err) callbacks:put(err) end)
+for _ = 1, 2 do
+  local err = callbacks:get()
+  check.eq(err.message, "close: the server does not listen")
+  check.eq(err.code, "ERR_SERVER_NOT_RUNNING")
+end
 check.eq(count, 1)
 
 -- A listener taken away in time hears nothing; connections then are for accept again.
