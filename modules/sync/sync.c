@@ -11,17 +11,13 @@
 
 static const char *const kinds[] = {"mutex", "semaphore", "event", NULL};
 
-void sync_poked(uint64_t token)
+void sync_poked(const uint64_t *tokens, size_t count)
 {
-  SyncObject *s = sync_find(token);
-  if (s == NULL) return; /* closed meanwhile */
-  sync_due(s);
-  sync_run_due();
-}
-
-void sync_poked_all(void)
-{
-  for (SyncObject *s = sync_list_first(); s; s = s->next) sync_due(s);
+  for (SyncObject *s = tokens ? NULL : sync_list_first(); s; s = s->next) sync_due(s);
+  for (size_t i = 0; i < count; i++) {
+    SyncObject *s = sync_find(tokens[i]);
+    if (s) sync_due(s); /* else it was closed meanwhile */
+  }
   sync_run_due();
 }
 

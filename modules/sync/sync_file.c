@@ -100,7 +100,8 @@ static void close_file(SyncFile *file)
   *file = (SyncFile){.fd = -1};
 }
 
-/* The sticky bit keeps away those who clean up directories of temporary files. */
+/* The sticky bit keeps away those who clean up directories of temporary files, and shows the sweeper
+   that it is one of ours. */
 static int open_file(int dir, const char *name, int flags, struct stat *st)
 {
   flags |= O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
@@ -110,7 +111,7 @@ static int open_file(int dir, const char *name, int flags, struct stat *st)
   nofile_note(fd);
   int r = fstat(fd, st) == 0 ? 0 : -errno;
   if (r == 0 && (!S_ISREG(st->st_mode) || st->st_uid != geteuid())) r = SYNC_DAMAGED;
-  if (r == 0 && (st->st_mode & 07777) != 01600) fchmod(fd, 01600);
+  if (r == 0 && st->st_size == 0 && (st->st_mode & 07777) != 01600) fchmod(fd, 01600);
   if (r == 0) return fd;
   close(fd);
   return r;

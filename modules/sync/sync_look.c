@@ -23,54 +23,7 @@ typedef struct Look {
 enum { PATIENT = 100000, IMPATIENT = 500 };
 static const double BUSY_AGAIN = 0.002, FAILED_AGAIN = 0.1; /* seconds */
 
-static SyncObject *objects, *due_first, **due_last = &due_first;
 static uint64_t free_units;
-
-void sync_list_add(SyncObject *s)
-{
-  static uint64_t tokens;
-  s->token = ++tokens;
-  s->next = objects;
-  if (s->next) s->next->prev = s;
-  objects = s;
-}
-
-void sync_list_remove(SyncObject *s)
-{
-  if (s->prev)
-    s->prev->next = s->next;
-  else
-    objects = s->next;
-  if (s->next) s->next->prev = s->prev;
-  for (SyncObject **link = &due_first; s->due && *link; link = &(*link)->next_due) {
-    if (*link != s) continue;
-    *link = s->next_due;
-    if (due_last == &s->next_due) due_last = link;
-    break;
-  }
-  s->due = false;
-}
-
-SyncObject *sync_list_first(void)
-{
-  return objects;
-}
-
-SyncObject *sync_find(uint64_t token)
-{
-  SyncObject *s = objects;
-  while (s && s->token != token) s = s->next;
-  return s;
-}
-
-void sync_due(SyncObject *s)
-{
-  if (s->due) return;
-  s->due = true;
-  s->next_due = NULL;
-  *due_last = s;
-  due_last = &s->next_due;
-}
 
 uint64_t sync_free(void)
 {
@@ -183,10 +136,7 @@ static void give(Look *l)
   } else if (slot->held >= l->wish.give) {
     slot->held -= l->wish.give;
   }
-  if (slot->held == 0 && s->abandoned) {
-    l->state.head->abandoned = 1;
-    s->abandoned = false;
-  }
+  if (slot->held == 0 && s->abandoned) l->state.head->abandoned = 1;
 }
 
 static int watch(Look *l, uint64_t peer)
@@ -315,6 +265,7 @@ static int note(Look *l)
   s->sets = head->sets;
   set_needs(s, tasks_wait(s) && depends_on_others(l));
   free_units = sync_queue_free(&l->state);
+  if (s->held == 0) s->abandoned = false;
   if (s->held == 0 || !head->abandoned) return 0;
   head->abandoned = 0;
   s->abandoned = true;
@@ -381,13 +332,7 @@ static int look_once(SyncObject *s, SyncWish wish)
 
 void sync_run_due(void)
 {
-  while (due_first) {
-    SyncObject *s = due_first;
-    due_first = s->next_due;
-    if (due_first == NULL) due_last = &due_first;
-    s->due = false;
-    look_once(s, (SyncWish){0});
-  }
+  for (SyncObject *s; (s = sync_next_due());) look_once(s, (SyncWish){0});
 }
 
 int sync_look(SyncObject *s, SyncWish wish)

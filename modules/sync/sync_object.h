@@ -58,11 +58,13 @@ typedef struct SyncWish {
 int sync_look(SyncObject *s, SyncWish wish);
 uint64_t sync_free(void); /* units that were free after the last look */
 
-/* Somebody changed what this object waits for: it looks when the present look is over, or at the
-   next call of sync_run_due. */
-void sync_due(SyncObject *s);
+/* Those that are due look. */
 void sync_run_due(void);
 
+/* sync_list.c. Somebody changed what an object waits for: it is due to look when the present look is
+   over, or at the next call of sync_run_due. */
+void sync_due(SyncObject *s);
+SyncObject *sync_next_due(void); /* takes it from the list; NULL: none */
 SyncObject *sync_find(uint64_t token);
 void sync_list_add(SyncObject *s);
 void sync_list_remove(SyncObject *s);

@@ -125,12 +125,14 @@ static void on_poked(uv_poll_t *poll, int status, int events)
   (void)poll, (void)status, (void)events;
   uint64_t tokens[512];
   size_t total = 0;
+  bool torn = false; /* somebody wrote what is no token */
   ssize_t n;
   while (total < PIPE_FULL && (n = read(place->wake, tokens, sizeof tokens)) > 0) {
     total += (size_t)n;
-    for (size_t i = 0; i < (size_t)n / sizeof *tokens; i++) sync_poked(tokens[i]);
+    torn = torn || (size_t)n % sizeof *tokens != 0;
+    sync_poked(tokens, (size_t)n / sizeof *tokens);
   }
-  if (total >= PIPE_FULL) sync_poked_all();
+  if (torn || total >= PIPE_FULL) sync_poked(NULL, 0);
 }
 
 /* A copy of this process that a C module made, and that runs on without an exec, is not us: it lets go

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <lua.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { SYNC_FORKED = -EPERM }; /* as a libuv code */
@@ -31,7 +32,7 @@ int sync_place_poke(uint64_t peer, uint64_t token); /* 0; UV_ESRCH: it has ended
 void sync_place_bury(uint64_t peer);                /* removes what a process left that has ended */
 void sync_place_need(int change); /* counts what keeps the loop alive to be poked */
 
-void sync_poked(uint64_t token); /* sync.c: we were poked */
-void sync_poked_all(void);       /* likewise, tokens may have been lost */
+/* sync.c: we were poked, with these tokens; NULL: some may have been lost. */
+void sync_poked(const uint64_t *tokens, size_t count);
 
 #endif

@@ -18,6 +18,14 @@ enum { EVERY = 600, HALF_MADE = 60 }; /* seconds */
 
 static const char STAMP[] = "swept"; /* its time of change tells when */
 
+/* Whatever else stands in the directory is not ours to touch. */
+static bool is_ours(int dir, const char *name, mode_t mode)
+{
+  struct stat st;
+  return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_mode == mode &&
+         st.st_uid == geteuid();
+}
+
 static bool is_older(int dir, const char *name, time_t seconds)
 {
   struct stat st;
@@ -47,10 +55,11 @@ static void sweep_half(int dir, const char *name)
 
 static void sweep_entry(int dir, const char *name)
 {
-  if (name[0] != 0 && name[1] == '.') {
+  enum { FIFO_NAME = 18 }; /* a letter, a dot, 16 digits */
+  if (strlen(name) == FIFO_NAME && name[1] == '.' && is_ours(dir, name, S_IFIFO | 0600)) {
     if (name[0] == 'p') sweep_process(name);
     if (name[0] == 'w' || name[0] == 't') sweep_half(dir, name);
-  } else if (strchr(name, '.') && name[0] != '.') {
+  } else if (is_ours(dir, name, S_IFREG | 01600) && strcmp(name, STAMP) != 0) {
     sync_file_sweep(dir, name);
   }
 }
