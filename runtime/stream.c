@@ -81,7 +81,9 @@ static int open_poll(Stream *s, const struct stat *st)
   int r = shared && known       ? init_quietly(s)
           : shared || s->socket ? init_device(s)
                                 : uv_poll_init(&s->base.rt->loop, &s->poll, s->fd);
-  if (r == UV_EPERM) { /* epoll refuses what never blocks: /dev/null, regular files */
+  bool none_left = (r == UV_EMFILE || r == UV_ENFILE) && shared && !(s->flags & STREAM_READ);
+  if (r == UV_EPERM || none_left) { /* epoll refuses what never blocks: /dev/null, regular files.
+                                       And what is printed must go out without a descriptor, too */
     s->engine = ENGINE_DIRECT;
     return 0;
   }

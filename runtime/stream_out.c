@@ -78,6 +78,7 @@ void stream_flush(Stream *s, bool wait)
     stream_update(s);
     return;
   }
+  wait = wait || s->engine == ENGINE_DIRECT; /* nothing would tell that it can go on */
   while (buf_size(&s->out) > 0) {
     size_t size = buf_size(&s->out);
     ssize_t n = write_once(s, buf_head(&s->out), size);
@@ -160,6 +161,8 @@ int stream_write(Stream *s, const char *bytes, size_t n)
   }
   if (s->flags & STREAM_LAZY)
     write_lazily(s, bytes, n);
+  else if (s->engine == ENGINE_DIRECT)
+    stream_flush(s, true);
   else
     stream_update(s);
   if (s->peer) stream_set_ref(s->peer);
