@@ -125,7 +125,11 @@ function methods:accept(timeout)
   return take(self, c, timeout and core_task.seconds(timeout))
 end
 
--- Connections cannot be accepted for now; they stay in the kernel's queue, and it is tried again.
+-- What may be over later: connections stay in the kernel's queue meanwhile.
+local PASSING <const> = {
+  EMFILE = true, ENFILE = true, ENOBUFS = true, ENOMEM = true, EPERM = true,
+}
+
 local function tell_trouble(self, message, code)
   if self:listener_count("error") > 0 then
     self:emit("error", new_error {message = message, code = code})
@@ -134,6 +138,12 @@ local function tell_trouble(self, message, code)
     io.stderr:write("procrun: ", tostring(self), ": ", message,
       " (listen to 'error' to handle such events; this is told once)\n")
   end
+end
+
+-- Nothing could be accepted: it is told, and tried again unless it would never end.
+local function stumble(self, message, code)
+  tell_trouble(self, message, code)
+  if not PASSING[code] then self:close() end
 end
 
 --- connections() -> iterator: each connection as it comes, until the server is closed
@@ -145,7 +155,7 @@ function methods:connections()
       if c:closed() then return nil end
       local s, message, code = take(self, c)
       if s then return s end
-      if not c:closed() then tell_trouble(self, message, code) end
+      if not c:closed() then stumble(self, message, code) end
     end
   end
 end
@@ -197,7 +207,7 @@ local function dispatch(self)
         tell(self, "connection", s)
       elseif message and not c:closed() then
         core_task.busy(true)
-        tell_trouble(self, message, code)
+        stumble(self, message, code)
         core_task.busy(false)
       end
     end
