@@ -161,6 +161,8 @@ static int l_list(lua_State *L)
   Bell *bell = bell_new(L);
   bell_push(L, bell);
   bell_unref(bell);
+  if (rt_get(L)->closing)
+    bell->refs = 0; /* the userdata is not finalized any more: it counts not */
   return 1;
 }
 
