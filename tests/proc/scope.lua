@@ -19,7 +19,8 @@ do
 end
 local child, grandchild = kept[1], kept[2]
 assert(state(child.pid) == nil, "not reaped")
-assert(state(grandchild) == nil or state(grandchild) == "Z", "the tree lives on")
+-- one look: init may reap it between two
+assert((state(grandchild) or "Z") == "Z", "the tree lives on")
 assert(child.killed and child:status() == "killed")
 assert(select(4, child:exit_code()) == "SIGTERM" and child.result.signal == "SIGTERM")
 assert(child:wait(1).signal == "SIGTERM")
