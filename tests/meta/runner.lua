@@ -10,9 +10,10 @@ local function put(name, text)
   file:close()
 end
 
+local COMMAND <const> = "PATH=$PATH:'%s/bin' '%s' --root '%s' --procrun '%s' --unit-dir '%s' %s 2>&1"
+
 local function run(arguments)
-  local pipe = io.popen(("PATH=$PATH:'%s/bin' '%s' --root '%s' --procrun '%s' --unit-dir '%s' %s 2>&1"):format(
-    root, runner, root, procrun, root, arguments))
+  local pipe = io.popen(COMMAND:format(root, runner, root, procrun, root, arguments))
   local text = pipe:read("a")
   local ok, _, status = pipe:close()
   return ok and 0 or status, text
