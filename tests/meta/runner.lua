@@ -10,7 +10,8 @@ local function put(name, text)
   file:close()
 end
 
-local COMMAND <const> = "PATH=$PATH:'%s/bin' '%s' --root '%s' --procrun '%s' --unit-dir '%s' %s 2>&1"
+local COMMAND <const> = "PATH=$PATH:'%s/bin' "
+  .. "'%s' --root '%s' --procrun '%s' --unit-dir '%s' %s 2>&1"
 
 local function run(arguments)
   local pipe = io.popen(COMMAND:format(root, runner, root, procrun, root, arguments))
