@@ -92,7 +92,8 @@ local function start_stages(self, stages)
     reader, message, code = start_stage(self, stage, reader, i == #stages)
     if not reader then
       local argv = { stage.file, table.unpack(stage.args) }
-      return result.failed(stage.file, argv, stage.command, message, code)
+      return result.failed(spawn.program(stage.file, stage.options), argv, stage.command, message,
+        code)
     end
   end
 end

@@ -30,7 +30,8 @@ function M.run(file, args, options)
   local default = o.capture and stdio.CAPTURE or stdio.SHOW
   local child, message, code = spawn.start("run", f, a, o, default)
   if not child then
-    return result.failed(f, { f, table.unpack(a) }, spawn.shown(f, a, o), message, code)
+    return result.failed(spawn.program(f, o), { f, table.unpack(a) }, spawn.shown(f, a, o), message,
+      code)
   end
   local _ <close> = child
   local _ <close> = spawn.has_terminal() and require "procrun.proc.terminal".watch(child) or nil

@@ -30,10 +30,14 @@ local function wants_group(o)
   return not M.has_terminal()
 end
 
+--- program(file, options) -> what is started: the file, or the shell
+function M.program(file, o)
+  return o.shell == true and "/bin/sh" or o.shell or file
+end
+
 -- /bin/sh -c "file args": the file is the shell's command, the arguments are quoted for it.
 local function with_shell(o, file, args)
-  local shell = o.shell == true and "/bin/sh" or o.shell
-  local line = file
+  local shell, line = M.program(file, o), file
   for _, arg in ipairs(args) do line = line .. " " .. command.quote(arg) end
   return shell, { "-c", line }
 end

@@ -2,6 +2,7 @@
 local check = require "tests.lib.check"
 local proc = require "proc"
 local task = require "task"
+local worker = require "tests.lib.worker"
 
 local cat = assert(proc.spawn("cat"))
 local got, done = {}, task.event()
@@ -47,6 +48,6 @@ for _, wrong in ipairs { "SIGFOO", "", -1, 65, 1.5, true, {} } do
 end
 
 -- at once, before it could do anything
-local early = assert(proc.fork("never.lua", {}, { silent = true }))
+local early = worker.fork "require 'task'.sleep(60)"
 early:kill "SIGKILL"
 check.eq(early:wait(20).signal, "SIGKILL")
