@@ -1,6 +1,7 @@
 -- options.lua - what listen, create_server and connect are given, checked; paths and ports.
 
 local misuse = require "procrun.events.misuse"
+local names_of = require "procrun.events.names"
 
 local M = {}
 
@@ -67,15 +68,6 @@ M.CONNECT = {
   local_port = is_port, family = is_family, no_delay = boolean, keep_alive = is_keep_alive,
   allow_half_open = boolean,
 }
-
-local function names_of(...)
-  local names = {}
-  for i = 1, select("#", ...) do
-    for name in pairs((select(i, ...))) do names[#names + 1] = name end
-  end
-  table.sort(names)
-  return table.concat(names, ", ")
-end
 
 --- check(fname, options, known, [also]) -> a checked copy
 function M.check(fname, options, known, also)

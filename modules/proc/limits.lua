@@ -2,6 +2,7 @@
 -- of them has struck. Loaded with the first child that has any.
 
 local misuse = require "procrun.events.misuse"
+local names_of = require "procrun.events.names"
 local options = require "procrun.proc.options"
 
 local M = {}
@@ -35,13 +36,6 @@ function KINDS.nice(value)
   return nil, ("integer from %d to %d"):format(NICE_MIN, NICE_MAX)
 end
 
-local function known_names()
-  local names = {}
-  for name in pairs(KINDS) do names[#names + 1] = name end
-  table.sort(names)
-  return table.concat(names, ", ")
-end
-
 --- check(fname, value) -> table of integers; math.huge: no limit
 function M.check(fname, value)
   if type(value) ~= "table" then
@@ -51,7 +45,7 @@ function M.check(fname, value)
   for name, wanted in pairs(value) do
     local check = KINDS[name]
     if not check then
-      misuse("%s: limits: unknown limit '%s' (known: %s)", fname, tostring(name), known_names())
+      misuse("%s: limits: unknown limit '%s' (known: %s)", fname, tostring(name), names_of(KINDS))
     end
     local checked, expected = NO_LIMIT, nil
     if wanted ~= math.huge or name == "nice" then checked, expected = check(wanted) end

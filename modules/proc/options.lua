@@ -140,18 +140,11 @@ kind(function(value, fname)
   return require "procrun.proc.limits".check(fname, value)
 end, "limits")
 
-local function known_names()
-  local names = {}
-  for name in pairs(KINDS) do names[#names + 1] = name end
-  table.sort(names)
-  return table.concat(names, ", ")
-end
-
 -- For who comes from Node and writes killSignal.
 local function hint(key)
   local name = key:gsub("%u", function(letter) return "_" .. letter:lower() end)
   return name ~= key and KINDS[name] and (" (it is called '%s' here)"):format(name)
-    or (" (known: %s)"):format(known_names())
+    or (" (known: %s)"):format(require "procrun.events.names"(KINDS))
 end
 
 local function show(value)
