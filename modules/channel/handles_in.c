@@ -2,6 +2,7 @@
    and acknowledged at once, whether or not anybody takes the message. What belongs to the protocol alone
    never stands in the inbox. */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ static void fault(Channel *c, unsigned what)
 static void add_pending(Channel *c, int fd)
 {
   Handles *h = handles_need(c);
-  if (MSG_CMSG_CLOEXEC == 0) uv_disable_stdio_inheritance();
+  if (MSG_CMSG_CLOEXEC == 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
   if (h && h->pending_count < HANDLES_PENDING) {
     nofile_note(fd);
     h->pending[h->pending_count++] = fd;

@@ -185,6 +185,25 @@ check.eq(child:wait(20).code, 0)
 assert(descriptors() >= before + 50)
 check.eq(child:receive(), "first")
 check.eq(net._kind(select(2, child:receive())), "server")
+-- no more than 256 of them are held until some are taken; the rest waits with the peer
+child = worker.python(HEAD .. [[
+import threading
+def send_all():
+  for i in range(600): send(line(b'%d' % i), tcp)
+threading.Thread(target=send_all).start()
+for i in range(600): answer(ACK)
+]])
+while descriptors() < before + 256 do require "procrun.task".sleep(0.01) end
+for _ = 1, 50 do require "procrun.task".sleep(0.001) end
+assert(descriptors() < before + 400)
+local n = 0
+for m, handle in child:messages() do
+  check.eq(m, n)
+  n = n + 1
+  handle:close()
+end
+check.eq(n, 600)
+check.eq(child:wait(20).code, 0)
 child = nil -- luacheck: ignore
 collectgarbage()
 collectgarbage()
