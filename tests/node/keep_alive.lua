@@ -42,10 +42,10 @@ for _, row in ipairs(rows) do
   local r = check.run(([[
     local c = assert(require "proc".spawn("sleep", {%s}, {stdio = {%s}}))
     process:on("exit", function()
-      io.stdout:write((c:exit_code() or process.uptime() > 0.2) and "held" or "let go")
+      io.stdout:write((c:exit_code() or process.uptime() > %s) and "held" or "let go")
       c:kill("SIGKILL")
     end)
-    %s]]):format(holds and 0.2 or 60, stdio, text))
+    %s]]):format(holds and 0.2 or 60, stdio, holds and 0.2 or 60, text))
   check.eq(r.out .. r.err, holds and "held" or "let go", stdio .. ": " .. text)
 end
 

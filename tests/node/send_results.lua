@@ -3,7 +3,7 @@ local check = require "tests.lib.check"
 local task = require "task"
 local worker = require "tests.lib.worker"
 
-local child = worker.fork "process.once('message', function() end)"
+local child = worker.fork "process.receive() process.receive()"
 local order, done = {}, task.event()
 check.eq(child:send("a", nil, nil, function(err) order[#order + 1] = tostring(err) end), true)
 check.eq(child:send("b", function(err)
