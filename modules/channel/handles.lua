@@ -53,8 +53,15 @@ end
 local Away = {}
 Away.__index = Away
 
+-- Whoever has ended has closed them. A peer that has closed its channel alone may have them still.
+local function is_gone(away)
+  local child = rawget(away.owner, "_process")
+  return not away.core:connected() and (not child or child:exited())
+end
+
 --- away:count([timeout]) -> number of sockets | nil, message, code
 function Away:count(timeout)
+  if is_gone(self) then return 0 end
   local ok, message, code = self.core:send({ cmd = "NODE_SOCKET_GET_COUNT", key = self.key }, true)
   if not ok then return nil, message, code end
   return self.core:count(self.text, timeout)
@@ -68,10 +75,14 @@ function Away:closed(timeout)
 end
 
 local function note_away(server, link, key, text)
+  local known = false
   for away in pairs(server._away) do
-    if away.core == link.core then return end
+    known = known or away.core == link.core
+    if is_gone(away) then server._away[away] = nil end
   end
-  server._away[setmetatable({ core = link.core, key = key, text = text }, Away)] = true
+  if known then return end
+  local away = { core = link.core, owner = link.owner, key = key, text = text }
+  server._away[setmetatable(away, Away)] = true
 end
 
 -- The descriptor that goes, and the key of the server that a socket came from.
