@@ -187,7 +187,7 @@ Stream.__close = methods.close
 --- ref() -> stream: listeners, and an output of a child, keep this process alive: the default
 function methods:ref()
   core_of(self, "ref"):ref(true)
-  self._loose = nil
+  self._loose = false
   if self._dispatches and self._taker then task.busy(true, self._taker) end
   tell_child(self)
   return self
@@ -315,7 +315,7 @@ local function start(self)
   if not c:mode() then misuse("on: the stream cannot be read") end
   self._flowing, self._used, self._dispatches = "a 'data' listener", true, true
   self._given, self._taking = 0, 0 -- bytes that listeners have got, and are getting
-  self._ended, self._halt = nil, nil
+  self._ended, self._halt, self._loose = nil, false, self._loose or false
   self._taker = task.spawn(dispatch, self) -- no daemon: it is there until the end has come
   self._taker.name = "data of a stream"
 end
