@@ -120,8 +120,8 @@ static bool accept_handle(Channel *c, const Line *line, uint64_t at)
   Incoming *one = kind == KIND_NONE || c->base.dropped ? NULL : malloc(sizeof *one);
   if (one == NULL) {
     close(fd);
-    if (kind == KIND_NONE)
-      refuse(c, FAULT_WRONG);
+    if (kind == KIND_NONE || !c->base.dropped)
+      refuse(c, kind == KIND_NONE ? FAULT_WRONG : FAULT_NO_ROOM);
     else
       handles_answer(c, "{\"cmd\":\"NODE_HANDLE_ACK\"}\n");
     return false;

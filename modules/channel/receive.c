@@ -164,6 +164,22 @@ static int l_receive(lua_State *L)
   return task_wait(L, &(Wait){&c->readers, try_receive, c, timeout, "a message", false});
 }
 
+/* The same for what a handle came with. */
+static bool is_internal_inside(lua_State *L)
+{
+  while (is_internal(L)) {
+    lua_pushliteral(L, "cmd");
+    lua_rawget(L, -2);
+    bool wrapped = strcmp(lua_tostring(L, -1), "NODE_HANDLE") == 0;
+    lua_pop(L, 1);
+    if (!wrapped) return true;
+    lua_pushliteral(L, "msg");
+    lua_rawget(L, -2);
+    lua_replace(L, -2);
+  }
+  return false;
+}
+
 /* Is the next line a message of Node's own, which is told though nobody takes messages? */
 static bool peek(lua_State *L, Channel *c)
 {
@@ -171,7 +187,7 @@ static bool peek(lua_State *L, Channel *c)
   size_t size;
   if (!c->peeked || !lines_next(&c->lines, &c->in, &line, &size)) return false;
   if (size > c->max_message || memmem(line, size, "NODE_", 5) == NULL) return false;
-  bool internal = decode(L, c, line, size) && is_internal(L);
+  bool internal = decode(L, c, line, size) && is_internal_inside(L);
   lua_pop(L, 1);
   return internal;
 }
