@@ -56,7 +56,8 @@ Away.__index = Away
 -- Whoever has ended has closed them. A peer that has closed its channel alone may have them still.
 local function is_gone(away)
   local child = rawget(away.owner, "_process")
-  return not away.core:connected() and (not child or child:exited())
+  if child then return (child:exited()) end
+  return not away.core:connected()
 end
 
 --- away:count([timeout]) -> number of sockets | nil, message, code
