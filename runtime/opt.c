@@ -23,6 +23,28 @@ static double parse_seconds(const char *text)
   return -1;
 }
 
+/* What the script called may have handed the value on: its name and line are those of the error. */
+static void time_error(lua_State *L, int arg)
+{
+  lua_Debug called, caller;
+  int level = 0;
+  const char *shown = lua_type(L, arg) == LUA_TSTRING || lua_type(L, arg) == LUA_TNUMBER
+                          ? luaL_tolstring(L, arg, NULL)
+                          : luaL_typename(L, arg);
+  shown = lua_pushfstring(L, "time expected (seconds, or \"1.5s\"), got %s", shown);
+  while (lua_getstack(L, level + 1, &caller)) {
+    lua_getinfo(L, "S", &caller);
+    if (strncmp(caller.source, "@procrun:", 9) != 0) break;
+    level++;
+  }
+  if (level == 0 || !lua_getstack(L, level, &called)) luaL_argerror(L, arg, shown);
+  lua_getinfo(L, "n", &called);
+  luaL_where(L, level + 1);
+  lua_pushfstring(L, "bad argument to '%s' (%s)", called.name ? called.name : "?", shown);
+  lua_concat(L, 2);
+  lua_error(L);
+}
+
 double opt_seconds(lua_State *L, int arg)
 {
   double seconds = -1;
@@ -30,13 +52,7 @@ double opt_seconds(lua_State *L, int arg)
     seconds = lua_tonumber(L, arg);
   else if (lua_type(L, arg) == LUA_TSTRING)
     seconds = parse_seconds(lua_tostring(L, arg));
-  else
-    luaL_typeerror(L, arg, "time");
-  if (!(seconds >= 0)) {
-    const char *shown = luaL_tolstring(L, arg, NULL);
-    luaL_argerror(L, arg,
-                  lua_pushfstring(L, "time expected (seconds, or \"1.5s\"), got %s", shown));
-  }
+  if (!(seconds >= 0)) time_error(L, arg);
   return seconds;
 }
 
