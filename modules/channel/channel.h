@@ -129,6 +129,8 @@ ssize_t handles_receive(Channel *c, char *room, size_t size); /* also where it i
 void handles_scan(Channel *c, size_t fresh);                  /* so many bytes have come */
 void handles_too_long(Channel *c);
 void handles_at_eof(Channel *c);
+void handles_pass(Channel *c,
+                  uint64_t at);      /* closes what belongs to lines in front of that place */
 bool handles_full(const Channel *c); /* the inbox is not read on */
 bool handles_busy(const Channel *c); /* answers have to go */
 bool handles_awaited(const Channel *c);

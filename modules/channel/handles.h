@@ -91,8 +91,6 @@ Key *handles_key(Handles *h, const char *text,
                  size_t size);             /* counts one more; NULL: not counted */
 void handles_let_go(Channel *c, Key *key); /* one less; NULL is fine */
 Ask *handles_ask(Handles *h, const char *text, size_t size, bool make);
-void handles_pass(Channel *c,
-                  uint64_t at);    /* closes what belongs to lines in front of that place */
 Incoming *handles_pop(Channel *c); /* the first one, for the caller to free */
 
 /* handles_out.c: the line behind all others, which is about to be appended to the outbox */

@@ -201,6 +201,10 @@ static bool look_at(Channel *c, const char *text, size_t size, uint64_t at)
 static bool nothing_to_see(Handles *h, const char *start, const char *fresh, const char *end)
 {
   if (h->pending_count > 0 || h->truncated) return false;
+  if (memchr(fresh, '\n', (size_t)(end - fresh)) == NULL) { /* a long line is looked at once */
+    h->partial = (size_t)(end - start);
+    return true;
+  }
   if (memmem(start, (size_t)(end - start), MARK, sizeof MARK - 1) != NULL) return false;
   const char *line = end;
   while (line > fresh && line[-1] != '\n') line--;

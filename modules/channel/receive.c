@@ -86,16 +86,18 @@ static bool decode(lua_State *L, Channel *c, const char *line, size_t size)
 
 static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
 {
+  uint64_t at = c->received - buf_size(&c->in);
   if (size > c->max_message) {
     drop_line(c, size);
+    if (c->handles) handles_pass(c, at + 1);
     return push_too_long(L, c);
   }
   lua_pushboolean(L, 1);
   c->asked = true;
-  uint64_t at = c->received - buf_size(&c->in);
   bool ok = decode(L, c, line, size);
   drop_line(c, size);
   if (!ok) {
+    if (c->handles) handles_pass(c, at + 1);
     lua_pushfstring(L, "a malformed message was dropped: %s", lua_tostring(L, -1));
     return push_fault(L, "EPROTO");
   }
@@ -103,6 +105,8 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
     lua_pushliteral(L, "internal");
     lua_replace(L, -3);
     if (c->handles) return handles_take(L, c, at);
+  } else if (c->handles) {
+    handles_pass(c, at + 1);
   }
   return 2;
 }
