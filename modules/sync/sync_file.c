@@ -1,9 +1,8 @@
-/* sync_file.c - the file of one named object: opened, mapped, grown, removed. */
+/* sync_file.c - the file of one named object: opened, read, written, grown, removed. */
 #include "modules/sync/sync_file.h"
 
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -11,18 +10,17 @@
 
 #include "runtime/nofile.h"
 
-enum {
-  SLOTS_AT_FIRST = 63, /* a page, with the head */
-  OPENS = 1000,        /* attempts while others remove the file */
-  DAY = 24 * 60 * 60
-};
+enum { OPENS = 1000 /* attempts while others remove the file */, DAY = 24 * 60 * 60 };
 
-_Static_assert(sizeof(SyncHead) == 64 && sizeof(SyncSlot) == 64, "a page holds whole slots");
+_Static_assert(sizeof(SyncHead) == 64 && sizeof(SyncSlot) == 64,
+               "head and slots are cells of one size");
+
+enum { PRESENT = 0, INSIDE = 1 }; /* the bytes that are locked */
 
 #ifdef F_OFD_SETLK
-static int lock(int fd, short type)
+static int lock(int fd, int byte, short type)
 {
-  struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+  struct flock l = {.l_type = type, .l_whence = SEEK_SET, .l_start = byte, .l_len = 1};
   int r;
   do {
     r = fcntl(fd, F_OFD_SETLK, &l);
@@ -31,9 +29,9 @@ static int lock(int fd, short type)
   return errno == EAGAIN || errno == EACCES ? UV_EBUSY : -errno;
 }
 #else
-static int lock(int fd, short type)
+static int lock(int fd, int byte, short type)
 {
-  (void)fd, (void)type;
+  (void)fd, (void)byte, (void)type;
   return UV_ENOSYS; /* a lock of the whole process would be lost with any descriptor of the file */
 }
 #endif
@@ -43,28 +41,26 @@ static size_t size_of(size_t slots)
   return sizeof(SyncHead) + slots * sizeof(SyncSlot);
 }
 
-/* Memory beyond what the disk has room for would be a signal, not an error. */
+/* A disk that is full is an error before anything is written, not in the middle of it. */
 static int allocate(int fd, size_t slots)
 {
 #ifdef __APPLE__
+  struct stat st;
+  if (fstat(fd, &st) != 0) return -errno;
+  if ((size_t)st.st_size >= size_of(slots)) return 0;
   return ftruncate(fd, (off_t)size_of(slots)) == 0 ? 0 : -errno;
 #else
   return -posix_fallocate(fd, 0, (off_t)size_of(slots));
 #endif
 }
 
-int sync_file_map(SyncFile *file, size_t slots)
+int sync_file_fit(SyncFile *file, size_t slots)
 {
   struct stat st;
-  if (file->head && slots <= file->room) return 0;
+  if (slots <= file->room) return 0;
   if (fstat(file->fd, &st) != 0) return -errno;
   size_t size = (size_t)st.st_size;
   if (size < size_of(slots) || size % sizeof(SyncSlot) != 0) return SYNC_DAMAGED;
-  void *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file->fd, 0);
-  if (map == MAP_FAILED) return -errno;
-  if (file->head) munmap(file->head, size_of(file->room));
-  file->head = map;
-  file->slots = (SyncSlot *)(file->head + 1);
   file->room = size / sizeof(SyncSlot) - 1;
   return 0;
 }
@@ -74,7 +70,32 @@ int sync_file_grow(SyncFile *file, size_t slots)
   if (slots <= file->room) return 0;
   size_t wanted = slots < file->room * 2 ? file->room * 2 : slots;
   int r = allocate(file->fd, wanted);
-  return r == 0 ? sync_file_map(file, wanted) : r;
+  return r == 0 ? sync_file_fit(file, wanted) : r;
+}
+
+int sync_file_enter(const SyncFile *file)
+{
+  return lock(file->fd, INSIDE, F_WRLCK);
+}
+
+void sync_file_leave(const SyncFile *file)
+{
+  lock(file->fd, INSIDE, F_UNLCK);
+}
+
+int sync_file_read(const SyncFile *file, void *to, size_t first, size_t count)
+{
+  size_t size = count * sizeof(SyncSlot);
+  ssize_t n = pread(file->fd, to, size, (off_t)(first * sizeof(SyncSlot)));
+  if (n == (ssize_t)size) return 0;
+  return n < 0 ? -errno : SYNC_DAMAGED;
+}
+
+int sync_file_write(const SyncFile *file, const void *cell, size_t index)
+{
+  ssize_t n = pwrite(file->fd, cell, sizeof(SyncSlot), (off_t)(index * sizeof(SyncSlot)));
+  if (n == sizeof(SyncSlot)) return 0;
+  return n < 0 ? -errno : UV_EIO;
 }
 
 static int check(const SyncFile *file)
@@ -95,8 +116,7 @@ int sync_file_check(SyncFile *file, uint64_t now)
 
 static void close_file(SyncFile *file)
 {
-  if (file->head) munmap(file->head, size_of(file->room));
-  close(file->fd);
+  if (file->fd >= 0) close(file->fd);
   *file = (SyncFile){.fd = -1};
 }
 
@@ -122,9 +142,9 @@ static int open_once(int dir, const char *name, SyncFile *file)
   struct stat st;
   *file = (SyncFile){.fd = open_file(dir, name, O_CREAT, &st)};
   if (file->fd < 0) return file->fd;
-  int r = lock(file->fd, F_RDLCK);
-  if (r == 0 && st.st_size == 0) r = allocate(file->fd, SLOTS_AT_FIRST);
-  if (r == 0) r = sync_file_map(file, SLOTS_AT_FIRST);
+  int r = lock(file->fd, PRESENT, F_RDLCK);
+  if (r == 0 && st.st_size == 0) r = allocate(file->fd, SYNC_SLOTS_AT_FIRST);
+  if (r == 0) r = sync_file_fit(file, SYNC_SLOTS_AT_FIRST);
   if (r == 0 && check(file) == SYNC_REMOVED) r = UV_EBUSY;
   if (r < 0) close_file(file);
   return r;
@@ -141,13 +161,15 @@ int sync_file_open(int dir, const char *name, SyncFile *file)
 }
 
 /* Nobody else has it open, so whoever stands in it has ended: does it say anything all the same? */
-static bool says_something(const SyncFile *file)
+static bool says_something(const SyncFile *file, const SyncHead *head)
 {
-  const SyncHead *head = file->head;
+  SyncSlot slot;
   if (head->set || head->abandoned) return true;
   if (head->kind != SYNC_MUTEX) return false;
-  for (size_t i = 0; i < head->used && i < file->room; i++)
-    if (file->slots[i].peer && file->slots[i].held && file->slots[i].seen) return true;
+  for (size_t i = 0; i < head->used; i++) {
+    if (sync_file_read(file, &slot, i + 1, 1) != 0) return false;
+    if (slot.peer && slot.held && slot.seen) return true;
+  }
   return false;
 }
 
@@ -155,17 +177,19 @@ static bool says_something(const SyncFile *file)
    but for an event that is set. */
 static bool is_spent(const SyncFile *file, time_t changed)
 {
-  if (file->head->magic == 0) return true;
-  if (file->head->magic != SYNC_MAGIC) return false;
-  return !says_something(file) || (!file->head->set && time(NULL) - changed > DAY);
+  SyncHead head;
+  if (sync_file_read(file, &head, 0, 1) != 0) return false;
+  if (head.magic == 0) return true;
+  if (head.magic != SYNC_MAGIC) return false;
+  return !says_something(file, &head) || (!head.set && time(NULL) - changed > DAY);
 }
 
 static void remove_file(int dir, const char *name, SyncFile *file)
 {
   struct stat st;
-  if (lock(file->fd, F_WRLCK) != 0 || fstat(file->fd, &st) != 0 || st.st_nlink == 0) return;
+  if (lock(file->fd, PRESENT, F_WRLCK) != 0 || fstat(file->fd, &st) != 0 || st.st_nlink == 0)
+    return;
   bool empty = st.st_size == 0;
-  if (!empty && sync_file_map(file, SLOTS_AT_FIRST) != 0) return;
   if (empty || is_spent(file, st.st_mtime)) unlinkat(dir, name, 0);
 }
 

@@ -1,7 +1,9 @@
-/* sync_file.h - the file of one named object, in memory that all who have it open share.
+/* sync_file.h - the file of one named object.
 
-   A shared lock on its first byte says that somebody has it open, until the kernel takes it back at
-   that one's end: the last one out removes the file. */
+   A shared lock on its first byte says that somebody has it open: the last one out removes the file. A
+   lock on the second one is for whoever reads and changes it. The kernel takes both back at a process's
+   end. It is read and written by calls, not mapped: if somebody cuts it off, that is an error and not a
+   signal. */
 #ifndef PROCRUN_SYNC_FILE_H
 #define PROCRUN_SYNC_FILE_H
 
@@ -11,7 +13,8 @@
 #include <stdint.h>
 
 enum { SYNC_DAMAGED = -EBADMSG, SYNC_REMOVED = -ESTALE }; /* as libuv codes */
-enum { SYNC_MAGIC = 0x31796e73 };                         /* "sny1" */
+enum { SYNC_MAGIC = 0x32796e73 };                         /* "sny2": the layout is the second one */
+enum { SYNC_SLOTS_AT_FIRST = 63 };                        /* 4 KiB, with the head */
 
 typedef enum SyncKind { SYNC_MUTEX = 1, SYNC_SEMAPHORE, SYNC_EVENT } SyncKind;
 
@@ -22,10 +25,9 @@ typedef struct SyncHead {
   uint32_t set;       /* an event: is it? */
   uint64_t sets;      /* an event: how often it was */
   uint64_t tickets;   /* the last one given out */
-  uint64_t inside;    /* the process that changes it just now; 0: none */
   uint32_t abandoned; /* a mutex: its holder died, and nobody has been told */
   uint32_t used;      /* slots; whatever lies behind them means nothing */
-  uint64_t spare[2];
+  uint64_t spare[3];
 } SyncHead;
 
 typedef struct SyncSlot {
@@ -38,10 +40,8 @@ typedef struct SyncSlot {
 } SyncSlot;
 
 typedef struct SyncFile {
-  int fd; /* -1: not open */
-  SyncHead *head;
-  SyncSlot *slots;
-  size_t room;      /* slots that are mapped */
+  int fd;           /* -1: not open */
+  size_t room;      /* slots that it has at least */
   uint64_t checked; /* when it was; a time of the loop */
 } SyncFile;
 
@@ -54,7 +54,16 @@ void sync_file_sweep(int dir, const char *name); /* removes it, if nobody uses i
 /* Is it in its place and whole? SYNC_REMOVED, SYNC_DAMAGED: others have laid hands on it. Looks once in
    each millisecond of the loop, whose time is `now`. */
 int sync_file_check(SyncFile *file, uint64_t now);
-int sync_file_map(SyncFile *file, size_t slots);  /* at least so many, which it has */
+int sync_file_fit(SyncFile *file, size_t slots);  /* SYNC_DAMAGED: it has not so many */
 int sync_file_grow(SyncFile *file, size_t slots); /* for who has entered it */
+
+/* UV_EBUSY: somebody is inside. */
+int sync_file_enter(const SyncFile *file);
+void sync_file_leave(const SyncFile *file);
+
+/* Cell 0 is the head, the next ones are the slots. 0 or a libuv code; SYNC_DAMAGED: they are not there.
+   No death cuts a cell in two: it is written whole or not at all. */
+int sync_file_read(const SyncFile *file, void *to, size_t first, size_t count);
+int sync_file_write(const SyncFile *file, const void *cell, size_t index);
 
 #endif

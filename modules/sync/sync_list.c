@@ -1,5 +1,8 @@
 /* sync_list.c - the objects of this process: all that are open, and those that have to look. */
+#include <unistd.h>
+
 #include "modules/sync/sync_object.h"
+#include "modules/sync/sync_place.h"
 
 static SyncObject *objects, *due_first, **due_last = &due_first;
 
@@ -38,6 +41,14 @@ SyncObject *sync_find(uint64_t token)
   SyncObject *s = objects;
   while (s && s->token != token) s = s->next;
   return s;
+}
+
+void sync_let_go(void)
+{
+  for (SyncObject *s = objects; s; s = s->next) {
+    close(s->file.fd);
+    s->file.fd = -1;
+  }
 }
 
 void sync_due(SyncObject *s)

@@ -143,6 +143,7 @@ static void after_fork(void)
   close(place->life);
   place->life = -1;
   forked = true;
+  sync_let_go();
 }
 
 bool sync_place_forked(void)

@@ -35,4 +35,8 @@ void sync_place_need(int change); /* counts what keeps the loop alive to be poke
 /* sync.c: we were poked, with these tokens; NULL: some may have been lost. */
 void sync_poked(const uint64_t *tokens, size_t count);
 
+/* sync_list.c: closes the objects' files in a copy of the process that opened them. It shares their
+   locks: while the copy lived, the kernel would take none of them back. */
+void sync_let_go(void);
+
 #endif

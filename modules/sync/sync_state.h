@@ -1,9 +1,8 @@
 /* sync_state.h - a file's head and the slots of those who hold or wait, as one process changes them.
 
-   Whoever wants to read or change them enters the file, for a microsecond or some: its id stands in
-   the head meanwhile, and whoever finds there the id of a process that has ended takes its place. It
-   then changes a copy; commit writes what is different, word by word in such an order that a death at
-   any moment leaves a state that makes sense. */
+   Whoever wants to read or change them enters the file, for some microseconds: it has a lock meanwhile,
+   which the kernel takes back if it dies. It then changes a copy; commit writes what is different, slot
+   by slot in such an order that a death at any moment leaves a state that makes sense. */
 #ifndef PROCRUN_SYNC_STATE_H
 #define PROCRUN_SYNC_STATE_H
 

@@ -28,12 +28,14 @@ package.cpath = arg[1] .. "/?.so"
 local fork = require "forks"
 local sync = require "procrun.sync"
 local mutex = assert(sync.mutex("m"))
-local guard = assert(mutex:lock())
+local guard, event = assert(mutex:lock()), assert(sync.event("e"))
 local copy = fork()
 if copy == 0 then
   guard:unlock()
   assert(select(3, sync.mutex("n")) == "EPERM")
   assert(select(3, mutex:try_lock()) == "EPERM")
+  assert(select(3, event:is_set()) == "EPERM")
+  event:close()
   fork "not: only wait for the end"
 end
 process.send(copy)
@@ -47,5 +49,6 @@ local guard, abandoned = mutex:lock("20s")
 assert(guard)
 check.eq(abandoned, "abandoned")
 assert(os.execute("kill -0 " .. copy), "the copy lives")
+assert(sync.event("e")):close()
+check.eq(table.concat(dir.entries(), " "):match("event"), nil, "the copy has it open no more")
 assert(os.execute("kill -KILL " .. copy))
-assert(dir)

@@ -1,36 +1,36 @@
--- A process that was stopped, or has died, in the middle of a change: the loops of the others go
+-- A process that was stopped, or is killed, in the middle of a change: the loops of the others go
 -- on, their waits run out in time, what they give back is given back later; a dead one is nothing
--- to wait for. The word of the file that says who is inside is written by hand.
+-- to wait for. What a process has in the middle of a change, a lock on the second byte of the
+-- file, is held by a script that can be told when.
+-- requires: python3
 local dir = require "tests.lib.sync_dir"
 local check = require "tests.lib.check"
+local proc = require "procrun.proc"
 local sync = require "procrun.sync"
 local task = require "procrun.task"
-local worker = require "tests.lib.worker"
 
-local INSIDE <const> = 32 -- its offset, as sync_file.h has it
+local SCRIPT <const> = [[
+import fcntl, sys
+file = open(sys.argv[1], "r+b")
+for line in sys.stdin:
+  fcntl.lockf(file, fcntl.LOCK_EX if line == "in\n" else fcntl.LOCK_UN, 1, 1)
+  print("done", flush=True)
+]]
 
-local function put(kind, id)
-  local file <close> = assert(io.open(dir.path .. "/" .. kind .. ".x", "r+b"))
-  file:seek("set", INSIDE)
-  assert(file:write(string.pack("=I8", id)))
+local function other_process(file)
+  local child = assert(proc.spawn("python3", { "-c", SCRIPT, dir.path .. "/" .. file },
+    { stderr = "inherit" }))
+  return child, function(where)
+    assert(child.stdin:write(where .. "\n"))
+    check.eq(child.stdout:read("l"), "done")
+  end
 end
 
 local mutex, other = assert(sync.mutex("x")), assert(sync.mutex("x"))
-local own = dir.entries()[2]
-local child = worker.fork [[
-assert(require("procrun.sync").event("y"))
-process.send "there"
-process.receive()
-]]
-check.eq(child:receive(), "there")
-local id
-for _, name in ipairs(dir.entries()) do
-  local hex = name:match("^p%.(%x+)$")
-  if hex and name ~= own then id = math.tointeger(("0x" .. hex) + 0) end
-end
+local child, put = other_process("mutex.x")
 
 local guard = assert(mutex:lock())
-put("mutex", id)
+put "in"
 check.values(table.pack(task.spawn(other.lock, other, 0.01):wait()), nil, "timeout", "ETIMEDOUT")
 local stuck = "mutex 'x': a process that was stopped in the middle of a change is in the way"
 check.values(table.pack(other:try_lock()), nil, stuck, "EBUSY")
@@ -42,26 +42,27 @@ task.yield()
 guard:unlock() -- cannot be written yet
 task.sleep(0.01)
 check.eq(waiting:status(), "waiting")
-put("mutex", 0)
+put "out"
 check.eq(waiting:wait("10s"), true)
 
 -- Closing does not wait for it either.
-put("mutex", id)
+put "in"
 mutex:close()
 check.eq(mutex.name, "x")
-put("mutex", 0)
+put "out"
+assert(other:lock("10s"))
+put "in"
+other:unlock()
+child:kill("SIGKILL")
 assert(other:lock("10s"))
 
 local event = assert(sync.event("x"))
-put("event", id)
+child, put = other_process("event.x")
+put "in"
 local setter = task.spawn(function() return event:set() end)
 task.yield()
 check.eq(event:is_set(), false)
 child:kill("SIGKILL")
-check.eq(setter:wait("10s"), event) -- the one that was inside has died
+check.eq(setter:wait("10s"), event)
 check.eq(event:is_set(), true)
 event:clear()
-
-put("mutex", 0x123456789abcdef) -- nobody's
-other:unlock()
-assert(other:try_lock())
