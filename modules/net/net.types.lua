@@ -217,10 +217,11 @@ function M.is_ipv6(text) end
 local udp = {}
 
 ---@param options? procrun.udp_options | 4 | 6 | "udp4" | "udp6"
+---@param listener? fun(data: string, from: procrun.udp_sender)
 ---@return procrun.udp?
 ---@return string? message
 ---@return string? code
-function M.udp(options) end
+function M.udp(options, listener) end
 
 ---@param port? integer | { port?: integer, address?: string, exclusive?: boolean }
 ---@param address? string

@@ -297,11 +297,15 @@ function methods:close(callback)
     if type(callback) ~= "function" then
       misuse("bad argument #1 to 'close' (function expected, got %s)", type(callback))
     end
-    if not self._core or self._told_close then
+    local c, err = self._core, nil
+    if not c or c:closed() then
       local text = "close: the server does not listen"
-      core_task.spawn(callback, new_error {message = text, code = "ERR_SERVER_NOT_RUNNING"})
+      err = new_error {message = text, code = "ERR_SERVER_NOT_RUNNING"}
+    end
+    if c and not self._told_close then
+      self:once("close", err and function() callback(err) end or callback)
     else
-      self:once("close", callback)
+      core_task.spawn(callback, err)
     end
   end
   if self._core then self._core:close() end

@@ -47,6 +47,13 @@ local function check_address(address, index, name)
   misuse("bad argument #%d to '%s' (address expected, got %s)", index, name, type(address))
 end
 
+-- Node's callbacks: each call here returns when it is done.
+local function no_callback(value, index, name)
+  if type(value) ~= "function" then return end
+  misuse("bad argument #%d to '%s' (function not expected; %s returns when it is done)", index,
+    name, name)
+end
+
 -- A name as a numeric address that this socket can take.
 local function resolve(self, host)
   local list, message, code = lookup.resolve(host, self.type == "udp4" and 4 or 0)
@@ -66,8 +73,9 @@ local function tell_bound(self)
 end
 
 --- bind([port], [address]) -> true | nil, message, code; also bind{port=, address=, exclusive=}
-function methods:bind(port, address)
+function methods:bind(port, address, callback)
   local c = core_of(self, "bind")
+  if callback then no_callback(callback, 3, "bind") end
   if type(port) == "table" then
     for key in pairs(port) do
       if key ~= "port" and key ~= "address" and key ~= "exclusive" then
@@ -97,8 +105,9 @@ function methods:bind(port, address)
 end
 
 --- connect(port, [address]) -> true | nil, message, code: the one peer from now on
-function methods:connect(port, address)
+function methods:connect(port, address, callback)
   local c = core_of(self, "connect")
+  if callback then no_callback(callback, 3, "connect") end
   check_port(port, 1, "connect", 1)
   if address == nil then address = self.type == "udp4" and "127.0.0.1" or "::1" end
   check_address(address, 2, "connect")
@@ -151,8 +160,9 @@ local function sent(self, ok, message, code)
 end
 
 --- send(data, [port], [address]) -> true | nil, message, code; waits while the kernel is full
-function methods:send(data, port, address)
+function methods:send(data, port, address, callback)
   local c = core_of(self, "send")
+  if callback then no_callback(callback, 4, "send") end
   data = check_data(data)
   if self._connected then
     if port ~= nil then
@@ -226,15 +236,18 @@ function methods:address()
 end
 
 --- close(): whoever waits is told; a second call does nothing
-function methods:close()
+function methods:close(callback)
   local c = core_of(self, "close")
+  if callback then no_callback(callback, 1, "close") end
   if c:closed() then return end
   c:close()
   if self._on_close then self._on_close() end
   self:emit "close"
 end
 
-Udp.__close = methods.close
+function Udp:__close()
+  self:close()
+end
 
 -- The descriptor would be closed anyway; whoever counts adopted sockets has to be told.
 function Udp:__gc()
@@ -308,11 +321,13 @@ local function check_option(key, value)
   end
 end
 
---- new([options]) -> udp | nil, message, code; net.udp
-function M.new(options)
+--- new([options], [listener]) -> udp | nil, message, code; net.udp
+function M.new(options, listener)
   if type(options) == "string" or type(options) == "number" then options = { family = options } end
   if options ~= nil and type(options) ~= "table" then
     misuse("bad argument #1 to 'udp' (options expected, got %s)", type(options))
+  elseif listener ~= nil and type(listener) ~= "function" then
+    misuse("bad argument #2 to 'udp' (function expected, got %s)", type(listener))
   end
   local plan = {}
   for key, value in pairs(options or plan) do
@@ -322,7 +337,8 @@ function M.new(options)
   plan.family = lookup.family_of(plan.family or plan.type or 4, "udp")
   local socket, message, code = core.open(plan)
   if not socket then return nil, message, code end
-  return wrap(socket, plan.family, false)
+  local self = wrap(socket, plan.family, false)
+  return listener and self:on("message", listener) or self
 end
 
 --- _methods() -> all methods of the objects, for scripts/check-docs.lua

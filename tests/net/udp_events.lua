@@ -45,3 +45,11 @@ check.raises("on: a task takes the datagrams (receive or messages); use one or t
   c.on, c, "message", print)
 c:close()
 waiting:wait()
+
+-- as in Node, a listener may come with the socket
+local told = task.event()
+local d = assert(net.udp({family = 4}, function(data) if data == "with it" then told:set() end end))
+assert(d:bind(0, "127.0.0.1"))
+assert(d:send("with it", d:address().port))
+assert(told:wait(10))
+d:close()

@@ -28,6 +28,14 @@ check.raises("bad argument #1 to 'bind' (port from 0 to 65535 expected, got -1)"
 check.raises("bind: unknown option 'host' (known: address, exclusive, port)", u.bind, u,
   { host = "x" })
 check.raises("bad argument #1 to 'connect' (port from 1 to 65535 expected, got nil)", u.connect, u)
+check.raises("bad argument #2 to 'udp' (function expected, got table)", net.udp, 4, {})
+
+-- Node's callbacks would be waited for in vain
+for name, args in pairs { bind = { 0, "127.0.0.1", print }, send = { "x", 9, "127.0.0.1", print },
+  connect = { 9, "127.0.0.1", print }, close = { print } } do
+  check.raises(("bad argument #%d to '%s' (function not expected; %s returns"):format(#args, name,
+    name), u[name], u, table.unpack(args))
+end
 
 local data, message, code = u:receive(1)
 check.eq(data, nil)

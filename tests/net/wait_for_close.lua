@@ -22,6 +22,17 @@ for _ = 1, 2 do
 end
 check.eq(count, 1)
 
+-- A second call's callback gets the error, also while connections hold up the first one's.
+server = assert(net.listen {host = "127.0.0.1", port = 0})
+local client = assert(net.connect(server:address().port, "127.0.0.1"))
+local held = assert(server:accept())
+server:close(function(err) callbacks:put(err or "closed") end)
+server:close(function(err) callbacks:put(err.code) end)
+held:close()
+check.eq(callbacks:get(), "closed")
+check.eq(callbacks:get(), "ERR_SERVER_NOT_RUNNING")
+client:close()
+
 -- A listener taken away in time hears nothing; connections then are for accept again.
 server = assert(net.listen {host = "127.0.0.1", port = 0})
 local port = server:address().port
