@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +19,7 @@
 #include "runtime/handle.h"
 #include "runtime/nofile.h"
 
-enum { NAME_SIZE = 24, PATH_SIZE = 4096, POKES_KEPT = 4, PIPE_FULL = 65536 - 8 };
+enum { NAME_SIZE = 24, PATH_SIZE = 4096, POKES_KEPT = 4, AT_ONCE = 65536 };
 
 typedef struct Poke {
   uint64_t peer; /* 0: none */
@@ -127,12 +128,12 @@ static void on_poked(uv_poll_t *poll, int status, int events)
   size_t total = 0;
   bool torn = false; /* somebody wrote what is no token */
   ssize_t n;
-  while (total < PIPE_FULL && (n = read(place->wake, tokens, sizeof tokens)) > 0) {
+  while (total < AT_ONCE && (n = read(place->wake, tokens, sizeof tokens)) > 0) {
     total += (size_t)n;
     torn = torn || (size_t)n % sizeof *tokens != 0;
     sync_poked(tokens, (size_t)n / sizeof *tokens);
   }
-  if (torn || total >= PIPE_FULL) sync_poked(NULL, 0);
+  if (torn || total > PIPE_BUF - sizeof *tokens) sync_poked(NULL, 0); /* it may have been full */
 }
 
 /* A copy of this process that a C module made, and that runs on without an exec, is not us: it lets go
