@@ -84,7 +84,8 @@ function properties.stdio(self)
   for fd, s in pairs(self._streams) do
     if not is_hidden(self, fd) then
       local one = stream.wrap(s)
-      if fd > 0 then one._list, one._child = self._list, self end
+      one._child = self
+      if fd > 0 then one._list = self._list end
       one._flowing = self._captured[fd] and outcome.CLAIMED or nil
       public[fd] = one
     end

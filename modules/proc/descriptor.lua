@@ -65,7 +65,7 @@ end
 -- The output of one child that another has now: its own no longer takes what comes.
 local function leave(child, core_stream)
   for fd, s in pairs(child._streams) do
-    if s == core_stream then child._streams[fd] = nil end
+    if fd > 0 and s == core_stream then child._streams[fd] = nil end
   end
 end
 

@@ -55,6 +55,29 @@ local function outputs_ended(self)
   return true
 end
 
+local function is_read(public)
+  local piped = public._ended and not public._dispatches
+  return public._used and not piped
+end
+
+-- A stream that nobody reads tells its end and its close here. One that holds bytes is left as it
+-- is: a script may still read them.
+local function tell_streams(self)
+  local shown = self._public or NONE
+  for fd = 0, self._last do
+    local public, ended = shown[fd], self._captured[fd] ~= nil
+    if public then
+      local c = public._core
+      if fd > 0 and not (ended or is_read(public) or c:closed()) then
+        local unread, at_end = c:state()
+        ended = at_end and unread == 0
+        if ended then c:close() end
+      end
+      if ended or c:closed() then public:_tell_over(ended) end
+    end
+  end
+end
+
 -- What comes beside messages: a step, nil, or false: nothing before the bell rings. The channel's
 -- steps come first: the exit is told after the messages, and after `disconnect`.
 local function next_step(self)
@@ -93,6 +116,7 @@ end
 function steps.close(self)
   self._told.close = true
   outcome.close_input(self)
+  tell_streams(self)
   local _, code, signal = self._process:exited()
   emit(self, "close", code, signal)
 end
@@ -124,9 +148,7 @@ local EVENTS = {
   close = true,
 }
 
-local function on_listening(self, name, count)
-  channel._listening(self, name, count)
-  if count == 0 or not EVENTS[name] then return end
+local function start(self)
   local told = self._told
   if not told then
     told = { running = false, spawn = false, marks = false, exit = false, close = false }
@@ -137,9 +159,14 @@ local function on_listening(self, name, count)
   task.spawn_daemon("events of child " .. self.pid, dispatch, self, told)
 end
 
+local function on_listening(self, name, count)
+  channel._listening(self, name, count)
+  if count > 0 and EVENTS[name] then start(self) end
+end
+
 --- extend(methods): makes them those of an emitter
 function M.extend(methods)
-  methods._listening = on_listening
+  methods._listening, methods._dispatch = on_listening, start
   events.extend(methods)
 end
 

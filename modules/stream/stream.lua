@@ -329,13 +329,26 @@ local function stop(self)
 end
 
 function methods:_listening(name, count)
-  if name ~= "data" then return end
+  if name ~= "data" then
+    if count > 0 and self._child and (name == "end" or name == "close") then
+      self._child:_dispatch()
+    end
+    return
+  end
   local dispatches = self._taker and self._dispatches
   if count > 0 and not dispatches and not self._over then
     start(self)
   elseif count == 0 and dispatches then
     stop(self)
   end
+end
+
+-- Its child has ended, and nothing here will tell so: the child's own task does.
+function methods:_tell_over(at_end)
+  if self._closed then return end
+  self._closed = true
+  if at_end then self:emit("end") end
+  self:emit("close")
 end
 
 events.extend(methods)
