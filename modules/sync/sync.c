@@ -89,7 +89,8 @@ static int fail(lua_State *L, const SyncObject *s, int r)
     lua_pushfstring(L, "%s has %I units where it is in use, not %I", s->what,
                     (lua_Integer)sync_free(), (lua_Integer)s->units);
   else if (r == SYNC_DAMAGED)
-    lua_pushfstring(L, "%s: %s/%s is damaged; remove it", s->what, sync_place()->path, s->path);
+    lua_pushfstring(L, "%s: %s/%s is damaged or of another version; remove it", s->what,
+                    sync_place()->path, s->path);
   else if (r == SYNC_REMOVED)
     lua_pushfstring(L, "%s: %s/%s was removed while it was in use; start again", s->what,
                     sync_place()->path, s->path);
@@ -98,7 +99,7 @@ static int fail(lua_State *L, const SyncObject *s, int r)
   else if (r == UV_ECANCELED)
     lua_pushfstring(L, "%s was closed", s->what);
   else
-    lua_pushfstring(L, "%s: %s", s->what, err_message(r));
+    return err_push(L, r, "%s: %s/%s", s->what, sync_place()->path, s->path);
   lua_pushstring(L, err_code(r));
   return 3;
 }

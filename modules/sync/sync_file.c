@@ -137,29 +137,6 @@ static int open_file(int dir, const char *name, int flags, struct stat *st)
   return r;
 }
 
-static int open_once(int dir, const char *name, SyncFile *file)
-{
-  struct stat st;
-  *file = (SyncFile){.fd = open_file(dir, name, O_CREAT, &st)};
-  if (file->fd < 0) return file->fd;
-  int r = lock(file->fd, PRESENT, F_RDLCK);
-  if (r == 0 && st.st_size == 0) r = allocate(file->fd, SYNC_SLOTS_AT_FIRST);
-  if (r == 0) r = sync_file_fit(file, SYNC_SLOTS_AT_FIRST);
-  if (r == 0 && check(file) == SYNC_REMOVED) r = UV_EBUSY;
-  if (r < 0) close_file(file);
-  return r;
-}
-
-int sync_file_open(int dir, const char *name, SyncFile *file)
-{
-  int r = open_once(dir, name, file);
-  for (int i = 0; r == UV_EBUSY && i < OPENS; i++) {
-    sched_yield(); /* it is being removed */
-    r = open_once(dir, name, file);
-  }
-  return r;
-}
-
 /* Nobody else has it open, so whoever stands in it has ended: does it say anything all the same? */
 static bool says_something(const SyncFile *file, const SyncHead *head)
 {
@@ -182,6 +159,42 @@ static bool is_spent(const SyncFile *file, time_t changed)
   if (head.magic == 0) return true;
   if (head.magic != SYNC_MAGIC) return false;
   return !says_something(file, &head) || (!head.set && time(NULL) - changed > DAY);
+}
+
+/* Nobody else has it open, and it says nothing: it begins anew. */
+static int empty_spent(const SyncFile *file)
+{
+  struct stat st;
+  int r = lock(file->fd, PRESENT, F_WRLCK);
+  if (r < 0) return r == UV_EBUSY ? 0 : r;
+  if (fstat(file->fd, &st) != 0) return -errno;
+  if (st.st_size == 0 || !is_spent(file, st.st_mtime)) return 0;
+  return ftruncate(file->fd, 0) == 0 ? 0 : -errno;
+}
+
+static int open_once(int dir, const char *name, SyncFile *file)
+{
+  struct stat st;
+  *file = (SyncFile){.fd = open_file(dir, name, O_CREAT, &st)};
+  if (file->fd < 0) return file->fd;
+  int r = empty_spent(file);
+  if (r == 0) r = lock(file->fd, PRESENT, F_RDLCK);
+  if (r == 0 && fstat(file->fd, &st) != 0) r = -errno;
+  if (r == 0 && st.st_size == 0) r = allocate(file->fd, SYNC_SLOTS_AT_FIRST);
+  if (r == 0) r = sync_file_fit(file, SYNC_SLOTS_AT_FIRST);
+  if (r == 0 && check(file) == SYNC_REMOVED) r = UV_EBUSY;
+  if (r < 0) close_file(file);
+  return r;
+}
+
+int sync_file_open(int dir, const char *name, SyncFile *file)
+{
+  int r = open_once(dir, name, file);
+  for (int i = 0; r == UV_EBUSY && i < OPENS; i++) {
+    sched_yield(); /* it is being removed */
+    r = open_once(dir, name, file);
+  }
+  return r;
 }
 
 static void remove_file(int dir, const char *name, SyncFile *file)

@@ -34,10 +34,10 @@ if io.popen("id -u"):read("n") == 0 then
 end
 
 check.write(dir .. "/mutex.m", "something else")
-check.has(try(dir), "mutex.m is damaged; remove it\tEBADMSG")
+check.has(try(dir), "mutex.m is damaged or of another version; remove it\tEBADMSG")
 assert(fs.remove(dir .. "/mutex.m"))
 assert(fs.symlink("/etc/passwd", dir .. "/mutex.m"))
-check.has(try(dir), "mutex 'm': Too many levels of symbolic links\tELOOP")
+check.has(try(dir), "/mutex.m: too many levels of symbolic links\tELOOP")
 assert(fs.remove(dir .. "/mutex.m"))
 
 process.env.PROCRUN_SYNC_DIR = dir
