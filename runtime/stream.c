@@ -282,3 +282,23 @@ Stream *stream_new(lua_State *L, int fd, int flags)
 {
   return stream_new_in(L, sizeof(Stream), fd, flags);
 }
+
+/* The heir can only write, so it closes itself when everything is out; Lua never sees it. */
+void stream_leave(lua_State *L, Stream *s)
+{
+  bool movable = s->engine == ENGINE_POLL && s->standard < 0 && s->write_error == 0;
+  if (!s->base.open || !movable || buf_size(&s->out) == 0) return;
+  Stream *heir = stream_new(L, -1, STREAM_WRITE | (s->flags & STREAM_SHARED)), *peer = s->peer;
+  heir->fd = s->fd;
+  heir->out = s->out;
+  heir->queued = s->queued;
+  heir->sent = s->sent;
+  heir->exposed = s->exposed;
+  s->out = (Buf){0};
+  s->fd = -1;
+  s->peer = NULL;
+  handle_close(&s->base); /* first: libuv knows one watcher for each descriptor */
+  if (peer) stream_pair(heir, peer);
+  stream_finish(heir);
+  lua_pop(L, 1);
+}

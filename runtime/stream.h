@@ -108,6 +108,10 @@ void stream_flush(Stream *s, bool wait);
 /* Half-closes (closes) the writing side as soon as everything is out. */
 void stream_finish(Stream *s);
 
+/* Closes without waiting: what is unsent goes out by itself. Where nothing is, or it is not for a
+   poll to send it, nothing happens. */
+void stream_leave(lua_State *L, Stream *s);
+
 /* The stream in whose queue what is written to s stands: s, nearly always. */
 Stream *stream_sink(Stream *s);
 

@@ -123,6 +123,13 @@ static int l_finish(lua_State *L)
   return 0;
 }
 
+/* s:leave(): what is unsent goes out by itself, and the stream is closed; unchanged if there is none */
+static int l_leave(lua_State *L)
+{
+  stream_leave(L, handle_any(L, 1, &stream_type));
+  return 0;
+}
+
 /* s:capture(limit): reads on though nobody reads, up to limit unread bytes */
 static int l_capture(lua_State *L)
 {
@@ -258,26 +265,14 @@ static int l_flush_standard(lua_State *L)
 
 int luaopen_procrun_core_stream(lua_State *L)
 {
-  static const luaL_Reg methods[] = {{"read", stream_l_read},
-                                     {"lines", stream_l_lines},
-                                     {"read_some", stream_l_read_some},
-                                     {"take", stream_l_take},
-                                     {"write", l_write},
-                                     {"post", l_post},
-                                     {"flush", l_flush},
-                                     {"finish", l_finish},
-                                     {"capture", l_capture},
-                                     {"pull", l_pull},
-                                     {"flow", l_flow},
-                                     {"ref", l_ref},
-                                     {"state", l_state},
-                                     {"gathered", l_gathered},
-                                     {"fileno", l_fileno},
-                                     {"give", l_give},
-                                     {"terminal", l_terminal},
-                                     {"mode", l_mode},
-                                     {"limit", l_limit},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"read", stream_l_read}, {"lines", stream_l_lines}, {"read_some", stream_l_read_some},
+      {"take", stream_l_take}, {"write", l_write},        {"post", l_post},
+      {"flush", l_flush},      {"finish", l_finish},      {"leave", l_leave},
+      {"capture", l_capture},  {"pull", l_pull},          {"flow", l_flow},
+      {"ref", l_ref},          {"state", l_state},        {"gathered", l_gathered},
+      {"fileno", l_fileno},    {"give", l_give},          {"terminal", l_terminal},
+      {"mode", l_mode},        {"limit", l_limit},        {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"standard", l_standard}, {"flush_standard", l_flush_standard}, {NULL, NULL}};
   handle_type(L, &stream_type, methods);

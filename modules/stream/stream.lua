@@ -182,7 +182,11 @@ function methods:close()
   return true
 end
 
-Stream.__close = methods.close
+-- A block that is left by an error or a cancel does not wait for a peer that may never read.
+function Stream.__close(self, err)
+  if err ~= nil then self._core:leave() end
+  self:close()
+end
 
 --- ref() -> stream: listeners, and an output of a child, keep this process alive: the default
 function methods:ref()
