@@ -158,7 +158,8 @@ void handles_close(Channel *c)
 {
   Handles *h = c->handles;
   handles_fail(c);
-  while (h->pending_count > 0) close(h->pending[--h->pending_count]);
+  while (h->pending_count > 0)
+    if (h->pending[--h->pending_count] >= 0) close(h->pending[h->pending_count]);
   wait_wake_all(&h->askers);
 }
 

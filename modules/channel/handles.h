@@ -8,6 +8,7 @@
 #define PROCRUN_CHANNEL_HANDLES_H
 
 #include <sys/socket.h>
+#include <sys/types.h>
 
 #include "modules/channel/channel.h"
 
@@ -63,10 +64,12 @@ typedef enum Verdict { VERDICT_NONE, VERDICT_TAKEN, VERDICT_REFUSED, VERDICT_DEA
 
 typedef struct Handles {
   Channel *channel;
-  size_t partial; /* bytes of the line at the end of the inbox that is not complete */
-  int pending[HANDLES_PENDING];
+  size_t partial;               /* bytes of the line at the end of the inbox that is not complete */
+  int pending[HANDLES_PENDING]; /* -1: it was the other end of this channel, and is closed */
   int pending_count, pending_old; /* the old ones came with earlier reads */
   bool truncated;                 /* the kernel had no room for a descriptor */
+  bool peer_known;                /* the kernel has been asked for: */
+  ino_t peer;                     /* the inode of the other end; 0: not to be found out */
   Incoming *in_first, *in_last;
   unsigned untaken;
   Key *keys;
@@ -118,6 +121,9 @@ typedef struct Line {
 void handles_read_line(const char *text, size_t size, Line *line);
 HandleKind handles_kind(int fd, const Line *line, char *wrong,
                         size_t room); /* what it is made into */
+
+/* handles_self.c */
+bool handles_is_self(Channel *c, int fd); /* is it the other end of this channel? */
 
 /* handles_lua.c */
 void handles_define(lua_State *L);

@@ -34,7 +34,12 @@ static void add_pending(Channel *c, int fd)
   Handles *h = handles_need(c);
   if (MSG_CMSG_CLOEXEC == 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
   if (h && h->pending_count < HANDLES_PENDING) {
-    nofile_note(fd);
+    if (handles_is_self(c, fd)) {
+      close(fd);
+      fd = -1;
+    } else {
+      nofile_note(fd);
+    }
     h->pending[h->pending_count++] = fd;
   } else {
     close(fd);
@@ -84,14 +89,14 @@ static void drop_pending(Channel *c, int count)
 {
   Handles *h = c->handles;
   if (count > 0) c->faults |= FAULT_UNCLAIMED;
-  for (int i = 0; i < count; i++) close(h->pending[i]);
+  for (int i = 0; i < count; i++)
+    if (h->pending[i] >= 0) close(h->pending[i]);
   h->pending_count -= count;
   memmove(h->pending, h->pending + count, (size_t)h->pending_count * sizeof *h->pending);
 }
 
 static int claim(Handles *h)
 {
-  if (h->pending_count == 0) return -1;
   int fd = h->pending[0];
   h->pending_count--;
   memmove(h->pending, h->pending + 1, (size_t)h->pending_count * sizeof *h->pending);
@@ -110,16 +115,16 @@ static void refuse(Channel *c, unsigned what)
 static bool accept_handle(Channel *c, const Line *line, uint64_t at)
 {
   Handles *h = c->handles;
-  int fd = claim(h);
-  if (fd < 0) {
+  if (h->pending_count == 0) {
     refuse(c, h->truncated ? FAULT_NO_ROOM : FAULT_NO_DESCRIPTOR);
     h->truncated = false;
     return false;
   }
+  int fd = claim(h);
   HandleKind kind = handles_kind(fd, line, h->wrong, sizeof h->wrong);
   Incoming *one = kind == KIND_NONE || c->base.dropped ? NULL : malloc(sizeof *one);
   if (one == NULL) {
-    close(fd);
+    if (fd >= 0) close(fd);
     if (kind == KIND_NONE || !c->base.dropped)
       refuse(c, kind == KIND_NONE ? FAULT_WRONG : FAULT_NO_ROOM);
     else

@@ -110,6 +110,7 @@ HandleKind handles_kind(int fd, const Line *line, char *wrong, size_t room)
   struct stat s;
   int type;
   struct sockaddr_storage name = {0};
+  if (fd < 0) return refuse(wrong, room, "the channel itself");
   if (fstat(fd, &s) < 0 || !S_ISSOCK(s.st_mode))
     return refuse(wrong, room,
                   S_ISREG(s.st_mode)    ? "a regular file"
