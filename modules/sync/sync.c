@@ -123,7 +123,7 @@ static int l_open(lua_State *L)
   if (r < 0) return fail(L, s, r);
   sync_list_add(s);
   handle_open(&s->base, NULL);
-  r = sync_look(s, (SyncWish){.now = true});
+  r = sync_look(s, (SyncWish){0});
   if (r == 0 || r == UV_EBUSY) return 1;
   int results = fail(L, s, r);
   handle_close(&s->base);
@@ -225,11 +225,11 @@ static int l_free(lua_State *L)
   return 1;
 }
 
-/* s:set(boolean) -> true | nil, message, code */
+/* s:set(boolean) -> true | nil, message, code; the caller tries again where it can wait */
 static int l_set(lua_State *L)
 {
   SyncObject *s = check(L);
-  int r = sync_look(s, (SyncWish){.set = lua_toboolean(L, 2) ? 1 : -1, .now = true});
+  int r = sync_look(s, (SyncWish){.set = lua_toboolean(L, 2) ? 1 : -1, .now = !task_can_wait(L)});
   if (r < 0) return fail(L, s, r);
   lua_pushboolean(L, 1);
   return 1;

@@ -7,7 +7,7 @@ local task = require "procrun.core.task"
 local M = {}
 
 local MOST_UNITS <const> = 0x7fffffff
-local LONGEST_PAUSE <const> = 0.1 -- seconds
+local LONGEST_PAUSE <const> = 0.02 -- seconds
 
 local function kind_of(name)
   local methods = {}

@@ -20,7 +20,8 @@ typedef struct Look {
 
 /* Microseconds to wait for a change of another process, which takes some: little where the look is
    repeated by itself, more where it is not. */
-enum { PATIENT = 100000, IMPATIENT = 500 };
+enum { PATIENT = 10000, IMPATIENT = 500 };
+enum { DOUBLINGS = 5 };
 static const double BUSY_AGAIN = 0.002, FAILED_AGAIN = 0.1; /* seconds */
 
 static uint64_t free_units;
@@ -311,7 +312,9 @@ static void look_again(SyncObject *s, int r)
   }
   if (!waiting && !s->queued && s->held == s->owned) return;
   s->again.unref = !waiting;
-  deadline_arm(s->base.rt, &s->again, r == UV_EBUSY ? BUSY_AGAIN : FAILED_AGAIN);
+  double busy_again = BUSY_AGAIN * (1 << s->busy);
+  if (r == UV_EBUSY && s->busy < DOUBLINGS) s->busy++;
+  deadline_arm(s->base.rt, &s->again, r == UV_EBUSY ? busy_again : FAILED_AGAIN);
 }
 
 static int look_once(SyncObject *s, SyncWish wish)
@@ -324,6 +327,7 @@ static int look_once(SyncObject *s, SyncWish wish)
   int r = enter_and_settle(&l);
   sync_watch_end(s);
   deadline_disarm(s->base.rt, &s->again);
+  if (r != UV_EBUSY) s->busy = 0;
   if (r < 0) look_again(s, r);
   if (s->held > s->owned) wait_wake(&s->waiters);
   if (s->set || s->sets != sets) wait_wake_all(&s->waiters);

@@ -36,6 +36,7 @@ typedef struct SyncObject {
   bool queued;    /* stands in the queue, as far as is known */
   bool due;       /* stands in the list of those to look */
   bool needs;     /* counts in sync_place_need */
+  unsigned busy;  /* how often in a row the file was, up to a limit */
   int error;      /* why nobody can wait here any more; a libuv code */
   Deadline again; /* looks later: the file was busy */
   SyncWatch *watches;
@@ -48,7 +49,7 @@ typedef struct SyncWish {
   bool take;     /* one unit more, now or not at all; nobody waits here */
   uint32_t give; /* units to give back */
   bool check;    /* is everybody who holds something alive? */
-  bool now;      /* nobody tries again by himself */
+  bool now;      /* nobody tries again: it is worth some milliseconds */
   int set;       /* an event: 1 set, -1 clear, 0 neither */
 } SyncWish;
 
