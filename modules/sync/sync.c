@@ -239,7 +239,8 @@ static int l_set(lua_State *L)
 static int l_is_set(lua_State *L)
 {
   SyncObject *s = check(L);
-  int r = sync_state_is_set(&s->file, uv_now(&s->base.rt->loop));
+  uint64_t sets;
+  int r = sync_state_event(&s->file, uv_now(&s->base.rt->loop), &sets);
   if (r < 0) return fail(L, s, r);
   lua_pushboolean(L, r);
   return 1;
@@ -251,7 +252,7 @@ static int try_event(lua_State *L, void *object)
   SyncObject *s = object;
   if (!s->base.open) return fail(L, s, UV_ECANCELED);
   if (s->error) return fail(L, s, s->error);
-  if (!s->set && s->sets == (uint64_t)lua_tointeger(L, 3)) return WAIT_MORE;
+  if (!s->set && s->sets <= (uint64_t)lua_tointeger(L, 3)) return WAIT_MORE;
   lua_pushboolean(L, 1);
   return 1;
 }
@@ -263,9 +264,11 @@ static int l_wait(lua_State *L)
   double timeout = opt_timeout(L, 2);
   lua_settop(L, 2);
   s->error = 0;
-  int r = sync_look(s, (SyncWish){0});
-  if (r < 0 && r != UV_EBUSY) return fail(L, s, r);
-  lua_pushinteger(L, (lua_Integer)s->sets);
+  uint64_t sets;
+  int r = sync_state_event(&s->file, uv_now(&s->base.rt->loop), &sets);
+  if (r < 0) return fail(L, s, r);
+  s->set = r > 0;
+  lua_pushinteger(L, (lua_Integer)sets);
   return task_wait(L, &(Wait){&s->waiters, try_event, s, timeout, s->what, false});
 }
 

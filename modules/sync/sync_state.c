@@ -95,12 +95,15 @@ void sync_state_leave(SyncState *state)
   sync_file_leave(state->file);
 }
 
-int sync_state_is_set(SyncFile *file, uint64_t now)
+int sync_state_event(SyncFile *file, uint64_t now, uint64_t *sets)
 {
   SyncHead head;
   int r = sync_place_forked() ? SYNC_FORKED : sync_file_check(file, now);
   if (r == 0) r = sync_file_read(file, &head, 0, 1);
-  return r < 0 ? r : head.set != 0;
+  if (r < 0) return r;
+  *sets = head.sets;
+  if (head.magic != SYNC_MAGIC) return head.magic == 0 ? 0 : SYNC_DAMAGED;
+  return head.set != 0;
 }
 
 /* The slots that changed and gave something back, or the others of those that changed. */

@@ -25,8 +25,8 @@ int sync_state_enter(SyncState *state, SyncKind kind, uint32_t units, unsigned p
 int sync_state_commit(SyncState *state); /* 0 or a libuv code, with nothing written */
 void sync_state_leave(SyncState *state);
 
-/* An event, read without entering: 1, 0 or a libuv code. */
-int sync_state_is_set(SyncFile *file, uint64_t now);
+/* An event, read without entering: is it set, 1, 0 or a libuv code, and how often it was. */
+int sync_state_event(SyncFile *file, uint64_t now, uint64_t *sets);
 
 /* The index of a free slot; SIZE_MAX when memory is out. */
 size_t sync_state_new_slot(SyncState *state);

@@ -66,3 +66,14 @@ child:kill("SIGKILL")
 check.eq(setter:wait("10s"), event)
 check.eq(event:is_set(), true)
 event:clear()
+
+-- What happened before a wait began is not waited for, though it could not be seen when it began.
+local second = assert(sync.event("x"))
+child, put = other_process("event.x")
+second:set():clear()
+put "in"
+local late = task.spawn(event.wait, event, 0.2)
+task.yield()
+put "out"
+check.values(table.pack(late:wait()), nil, "timeout", "ETIMEDOUT")
+child:kill("SIGKILL")
