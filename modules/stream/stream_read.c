@@ -63,6 +63,14 @@ static int wait_for(Stream *s, size_t need)
   return WAIT_MORE;
 }
 
+static int too_long(lua_State *L, const Stream *s, const char *what)
+{
+  lua_pushnil(L);
+  lua_pushfstring(L, "read: %s %I bytes", what, (lua_Integer)s->max_line);
+  lua_pushliteral(L, "EMSGSIZE");
+  return 3;
+}
+
 static int try_line(lua_State *L, Cursor *c, bool keep_newline)
 {
   Stream *s = c->s;
@@ -70,12 +78,7 @@ static int try_line(lua_State *L, Cursor *c, bool keep_newline)
   const char *start = head(c);
   const char *end = size > scanned ? memchr(start + scanned, '\n', size - scanned) : NULL;
   size_t length = end ? (size_t)(end - start) : size;
-  if (length > s->max_line) {
-    lua_pushnil(L);
-    lua_pushfstring(L, "read: a line longer than %I bytes", (lua_Integer)s->max_line);
-    lua_pushliteral(L, "EMSGSIZE");
-    return 3;
-  }
+  if (length > s->max_line) return too_long(L, s, "a line longer than");
   if (end) return take(L, c, length + keep_newline, !keep_newline);
   if (c->at == 0) s->scanned = size;
   if (!s->eof) return wait_for(s, c->at + size + 1);
@@ -143,6 +146,7 @@ static int try_number(lua_State *L, Cursor *c)
   enum { LONGEST = 200 };
   Cursor from = *c;
   while (left(&from) > 0 && isspace((unsigned char)*head(&from))) from.at++;
+  if (from.at - c->at > c->s->max_line) return too_long(L, c->s, "blanks for more than");
   size_t size = left(&from);
   size_t n = scan_number(head(&from), size < LONGEST ? size : LONGEST);
   if (n == size && n < LONGEST && !c->s->eof) return wait_for(c->s, buf_size(&c->s->in) + 1);

@@ -39,3 +39,11 @@ task.sleep(0.01)
 assert(#d.stdout:read(2500000) == 2500000)
 assert(#d.stdout:read "a" == 500000)
 assert(d:wait().ok)
+
+-- Blanks before a number have a limit as a line has; they stay.
+local blanks <close> = assert(proc.spawn("sh", {"-c", "while :; do printf '%10000s' ''; done"}))
+blanks.stdout.max_line = 100000
+local value, message, code = blanks.stdout:read("n")
+assert(value == nil and code == "EMSGSIZE", code)
+assert(message == "read: blanks for more than 100000 bytes", message)
+assert(blanks.stdout:read(100001) == (" "):rep(100001))
