@@ -1,5 +1,5 @@
 /* sync_place.c - the directory in which the processes of one user meet; see sync_place.h.
-   It is the same for a login, a cron job and a service: /tmp/procrun-UID, whatever the environment says
+   It is the same for a login and a cron job: /tmp/procrun-UID, whatever the environment says
    about directories, unless PROCRUN_SYNC_DIR names another one. */
 #include "modules/sync/sync_place.h"
 
@@ -190,7 +190,7 @@ static int check_directory(lua_State *L, int fd, const char *path, bool made)
   if (fstat(fd, &st) != 0) return err_push(L, -errno, "sync: %s", path), UV_EACCES;
   if (st.st_uid != geteuid()) {
     const char *what = lua_pushfstring(
-        L, "belongs to user %d, and this is user %d; no process of yours meets there",
+        L, "belongs to user %d, and this is user %d; PROCRUN_SYNC_DIR can name another directory",
         (int)st.st_uid, (int)geteuid());
     return fail(L, UV_EACCES, path, what);
   }
@@ -203,7 +203,9 @@ static int open_directory(lua_State *L, Place *p)
 {
   const char *path = p->path;
   bool made = mkdir(path, 0700) == 0;
-  if (!made && errno != EEXIST) return err_push(L, -errno, "sync: %s", path), UV_EACCES;
+  if (!made && errno != EEXIST)
+    return err_push(L, -errno, "sync: %s (PROCRUN_SYNC_DIR can name another directory)", path),
+           UV_EACCES;
   int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0 && (errno == ENOTDIR || errno == ELOOP)) {
     struct stat st;
