@@ -78,7 +78,14 @@ local function main(argv)
   arg = {}
   for i = 1, #argv do arg[i - (script or 1)] = argv[i] end
   if os.getenv "NODE_CHANNEL_FD" or options and options.stdio_channel then
-    require "procrun.core.self".adopt_channel(options and options.stdio_channel)
+    -- It is read from now on, whether or not the script ever asks for its parent: one who sends a
+    -- handle waits for the answer. process.lua takes it over.
+    local self = require "procrun.core.self"
+    local list = require "procrun.core.task".list()
+    local fd_in, fd_out = self.adopt_channel(options and options.stdio_channel)
+    if fd_in then
+      vm.parent = {list, require "procrun.core.channel".open(fd_in, fd_out, list)}
+    end
   end
   vm.collect()
   if os.getenv "LUA_INIT" or os.getenv "LUA_INIT_5_4" or options then

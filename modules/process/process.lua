@@ -93,15 +93,11 @@ setmetatable(M, {
 })
 
 -- The parent, if there is one that talks.
-do
-  local fd_in, fd_out = core.channel_fds()
-  if fd_in then
-    local list = task.list()
-    local core_channel, message = require "procrun.core.channel".open(fd_in, fd_out, list)
-    if not core_channel then error("cannot use the channel to the parent: " .. message, 0) end
-    rawset(M, "_link", channel._link(M, core_channel, list, "the channel to the parent", false))
-    rawset(M, "send", channel._dotted(M))
-  end
+if vm.parent then
+  local list, core_channel, message = table.unpack(vm.parent)
+  if not core_channel then error("cannot use the channel to the parent: " .. message, 0) end
+  rawset(M, "_link", channel._link(M, core_channel, list, "the channel to the parent", false))
+  rawset(M, "send", channel._dotted(M))
 end
 
 return M

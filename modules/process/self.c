@@ -97,8 +97,9 @@ static void check_serialization(const char *mode)
   channel_in = channel_out = -1;
 }
 
-/* adopt_channel(stdio): before anything is written. Takes the channel's variables out of the
-   environment, so that no child of ours believes them meant for it; a wrong descriptor is none. */
+/* adopt_channel(stdio) -> descriptor to read, descriptor to write | nothing: before anything is
+   written. Takes the channel's variables out of the environment, so that no child of ours believes
+   them meant for it; a wrong descriptor is none. */
 static int l_adopt_channel(lua_State *L)
 {
   const char *text = getenv("NODE_CHANNEL_FD");
@@ -110,12 +111,6 @@ static int l_adopt_channel(lua_State *L)
   }
   unsetenv("NODE_CHANNEL_FD");
   unsetenv("NODE_CHANNEL_SERIALIZATION_MODE");
-  return 0;
-}
-
-/* channel_fds() -> descriptor to read, descriptor to write | nothing */
-static int l_channel_fds(lua_State *L)
-{
   if (channel_in < 0) return 0;
   lua_pushinteger(L, channel_in);
   lua_pushinteger(L, channel_out);
@@ -246,7 +241,6 @@ int luaopen_procrun_core_self(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"version", l_version},
                                        {"adopt_channel", l_adopt_channel},
-                                       {"channel_fds", l_channel_fds},
                                        {"ids", l_ids},
                                        {"exec_path", l_exec_path},
                                        {"title", l_title},

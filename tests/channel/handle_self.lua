@@ -1,5 +1,5 @@
--- A peer that sends its own end of the channel over it, with half a line or with a whole one, and is
--- gone: that end is not kept, so the channel ends, and with it what waits for that; in both roles.
+-- A peer that sends its own end of the channel over it, with half a line or with a whole one, and
+-- is gone: that end is not kept, so the channel ends, and what waits for that; in both roles.
 -- requires: python3
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"
