@@ -191,6 +191,7 @@ static int break_off(Task *t, int status)
 static void resume(Runtime *rt, Task *t)
 {
   int nres, nargs = 0;
+  t->state = TASK_RUNNING; /* a finalizer that wakes it from here on must not queue it again */
 #ifdef PROCRUN_GC_STRESS
   lua_gc(rt->L, LUA_GCCOLLECT);
 #endif
@@ -200,7 +201,6 @@ static void resume(Runtime *rt, Task *t)
   else
     nargs = lua_gettop(t->co) - 1;
   pace_look(rt, rt->L);
-  t->state = TASK_RUNNING;
   rt->current = t;
   rt->frames = &frame;
   rt->now_results = 0;
