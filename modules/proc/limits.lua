@@ -16,7 +16,7 @@ function KINDS.cpu(value)
   local seconds, expected = options.check("timeout", value)
   if expected then return nil, expected end
   if seconds <= 0 then return nil, "time above 0" end
-  return math.ceil(seconds)
+  return math.tointeger(math.ceil(seconds)) or NO_LIMIT -- more than there are seconds
 end
 
 local function size(value)
@@ -85,24 +85,34 @@ local ERRNO <const> = {
   cpu = "ETIME", memory = "ENOMEM", file_size = "EFBIG", processes = "EAGAIN",
 }
 
--- By a signal that only a limit sends: to the child itself, or, as a shell tells it, to a program
--- that this has run.
+-- By a signal that a limit sends: to the child itself, or, as a shell tells it, to a program that
+-- this has run.
 local BY_SIGNAL <const> = { SIGXCPU = "cpu", SIGXFSZ = "file_size" }
-local BY_STATUS <const> = {}
-local number_of = require "procrun.core.process".signal
-for name, limit in pairs(BY_SIGNAL) do
-  local _, number = number_of(name)
-  BY_STATUS[128 + number] = limit
-end
+-- What ends a program that was refused memory, if it does not end by itself.
+local CRASHES <const> = { SIGABRT = true, SIGBUS = true, SIGILL = true, SIGSEGV = true,
+  SIGTRAP = true }
+
+local NAMES <const> = {} -- exit status of a shell -> signal that it tells
+local signal_of = require "procrun.core.process".signal
+for number = 1, 31 do NAMES[128 + number] = signal_of(number) end
 
 local NEAR <const> = 0.75 -- of its memory: less may have been in use when more was asked for
 
--- Nobody tells of memory refused by an rlimit. That it had nearly all of it says enough, unless the
--- figure is ours: a child's peak begins with the size of who made it.
-local function is_near_memory(limits, peak)
+-- Nobody tells of memory refused by an rlimit. That it had nearly all of it says enough, unless
+-- the figure is ours: a child's peak begins with the size of who made it; or unless it was ended by
+-- what has nothing to do with memory.
+local function is_near_memory(child, limits, signal, peak)
   local limit = limits.memory
-  if not limit or limit == NO_LIMIT then return false end
+  if not limit or limit == NO_LIMIT or child.killed then return false end
+  if signal and not CRASHES[signal] then return false end
   return peak >= limit * NEAR and require "procrun.process".usage().peak_rss < limit * NEAR
+end
+
+-- Anybody may send SIGXCPU, or end with 152. What was used is counted in other units than the
+-- limit, and is zero where nobody counts.
+local function is_near_cpu(limits, usage)
+  local used = usage.cpu_user + usage.cpu_system
+  return used == 0 or used >= limits.cpu * NEAR
 end
 
 -- The hard limit kills without a word.
@@ -111,19 +121,25 @@ local function is_over_cpu(limits, usage)
   return limit ~= NO_LIMIT and usage.cpu_user + usage.cpu_system >= limit
 end
 
---- struck(child, code, signal, cpu, peak) -> name, errno | nil: the limit that a child met which
---- did not end well, as far as can be known
+local function by_signal(limits, signal, usage)
+  local name = BY_SIGNAL[signal]
+  if not name or (limits[name] or NO_LIMIT) == NO_LIMIT then return nil end
+  return (name ~= "cpu" or is_near_cpu(limits, usage)) and name or nil
+end
+
+--- struck(child, code, signal, usage) -> name, errno | nil: the limit that a child met which did
+--- not end well, as far as can be known
 function M.struck(child, code, signal, usage)
   local limits = child._options.limits
-  local name, exact = child._process:struck()
-  if not name then
-    name = BY_SIGNAL[signal] or BY_STATUS[code]
-    if name and not limits[name] then name = nil end
-  end
+  local told = signal or NAMES[code]
+  local counted, exact = child._process:struck()
+  local name = counted == "memory" and counted or by_signal(limits, told, usage) or counted
   if not name and signal == "SIGKILL" and not child.killed and is_over_cpu(limits, usage) then
     name = "cpu"
   end
-  if not name and not exact and is_near_memory(limits, usage.peak_rss) then name = "memory" end
+  if not name and not exact and is_near_memory(child, limits, told, usage.peak_rss) then
+    name = "memory"
+  end
   return name, ERRNO[name]
 end
 

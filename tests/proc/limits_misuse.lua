@@ -22,6 +22,12 @@ fails("limits.nice: integer from -20 to 19 expected, got 20", { nice = 20 })
 fails("limits.nice: integer from -20 to 19 expected, got inf", { nice = math.huge })
 fails("limits.cpu: time (seconds, or \"1.5s\") expected, got ", { cpu = 0 / 0 })
 
+
+-- more time than can be counted is no limit
+for _, time in ipairs { 1e300, math.maxinteger, math.huge } do
+  assert(proc.run("true", { limits = { cpu = time } }).ok)
+end
+
 check.raises("run: limits.files:", proc.run, "true", { limits = { files = {} } })
 check.raises("pipeline: limits.files:", proc.pipeline, { "true" }, { limits = { files = {} } })
 check.raises("fork: limits.files:", proc.fork, "x.lua", { limits = { files = {} } })

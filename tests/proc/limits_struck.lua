@@ -45,11 +45,30 @@ end
 struck(nil, nil, "failed with exit status 3", "exit 3", { cpu = 10, memory = "1G", file_size = 1 })
 struck(nil, nil, "was ended by SIGKILL", "kill -KILL $$", { cpu = 10 })
 struck(nil, nil, "failed with exit status 152", "exit 152", { files = 10 })
+if not is_uv then -- nor what only looks like it
+  struck(nil, nil, "failed with exit status 152", "exit 152", { cpu = 10 })
+  struck(nil, nil, "was ended by SIGXCPU", "kill -XCPU $$", { cpu = 10 })
+end
+
+-- it had nearly all of its memory, and was ended by something else
+local HELD <const> = "head -c 100000000 /dev/zero | tail -n 1 >/dev/null; "
+struck(nil, nil, "was ended by SIGINT", HELD .. "kill -INT $$", { memory = "128M" })
+struck(nil, nil, "was ended by SIGKILL", HELD .. "kill -KILL $$", { memory = "128M" })
+struck(nil, nil, "failed with exit status 143", HELD .. "exit 143", { memory = "128M" })
+do
+  local child <close> = proc.spawn("sh", { "-c", HELD .. "echo; read _" },
+    { limits = { memory = "128M" } })
+  child.stdout:read("l")
+  child:kill()
+  r = child:wait()
+  check.eq(r.signal, "SIGTERM")
+  check.eq(r.limit, nil)
+end
 r = proc.run("true", { limits = { cpu = 10 } })
 assert(r.ok and r.limit == nil)
 
 -- a stage of a pipeline
-r = proc.pipeline({ "true" }, { "sh", "-c", "kill -XCPU $$", limits = { cpu = 5 } }, { "cat" })
+r = proc.pipeline({ "true" }, { "sh", "-c", BUSY, limits = { cpu = 1 } }, { "cat" })
 check.eq(r.limit, "cpu")
 check.eq(r.stages[2].limit, "cpu")
 check.has(r, "at its cpu limit (stage 2 of 3")
