@@ -23,6 +23,8 @@
 
 static const char PREFIX[] = "procrun-"; /* then our pid, its start, and a number */
 
+enum { BETWEEN_SWEEPS = 32 }; /* and as many as there were */
+
 struct Cgroup {
   unsigned controllers;
   const char *struck;
@@ -127,19 +129,29 @@ static bool is_owned(const char *dir, const char *name)
 }
 
 /* What was left by those who were killed, or by us while somebody was still in it. One that has
-   members stays: the kernel refuses. */
-static void sweep(const char *dir)
+   members stays: the kernel refuses. How many there still are. */
+static unsigned sweep(const char *dir)
 {
   char path[PATH_MAX];
+  unsigned left = 0;
   DIR *list = opendir(dir);
-  if (list == NULL) return;
+  if (list == NULL) return 0;
   for (struct dirent *entry; (entry = readdir(list)) != NULL;) {
     if (strncmp(entry->d_name, PREFIX, sizeof PREFIX - 1) != 0) continue;
-    if (is_owned(dir, entry->d_name)) continue;
-    if (snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) < (int)sizeof path)
-      cgroup_remove(path);
+    bool fits = snprintf(path, sizeof path, "%s/%s", dir, entry->d_name) < (int)sizeof path;
+    if (!fits || is_owned(dir, entry->d_name) || !cgroup_remove(path)) left++;
   }
   closedir(list);
+  return left;
+}
+
+/* Not for each new one: it looks at all that there are. There are two places. */
+static void sweep_now_and_then(const char *dir, unsigned controllers)
+{
+  static unsigned until_sweep[2];
+  unsigned *until = &until_sweep[controllers != 0];
+  if (*until == 0) *until = sweep(dir) + BETWEEN_SWEEPS;
+  --*until;
 }
 
 /* One block: the struct, its path, the path of its members. */
@@ -162,7 +174,7 @@ Cgroup *cgroup_new(unsigned controllers)
 {
   char dir[PATH_MAX];
   if (!find_place(dir, controllers)) return NULL;
-  sweep(dir);
+  sweep_now_and_then(dir, controllers);
   Cgroup *c = allocate(dir);
   if (c == NULL) return NULL;
   if (mkdir(c->path, 0755) != 0) {

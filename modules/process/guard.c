@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -12,6 +14,8 @@
 #include "modules/process/launch_shim.h"
 
 extern char **environ;
+
+enum { PATIENCE_MS = 1000 }; /* with a guard that has not taken what it was told before */
 
 static Launched guard;
 static int to_guard = -1;
@@ -79,6 +83,11 @@ int guard_open(uv_loop_t *loop)
   return code == 0 ? to_guard : code;
 }
 
+bool guard_wait(void)
+{
+  return poll(&(struct pollfd){.fd = to_guard, .events = POLLOUT}, 1, PATIENCE_MS) > 0;
+}
+
 void guard_forget(pid_t pid)
 {
   GuardRecord record = {.pid = -(int32_t)pid};
@@ -90,6 +99,7 @@ void guard_quit(uv_loop_t *loop)
   siginfo_t info;
   if (guard.loop != loop || !guard.running) return;
   hang_up();
+  launch_kill(&guard, SIGCONT);
   while (waitid(P_PID, (id_t)guard.pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;
   launch_ref(&guard, true);
   while (guard.running) uv_run(loop, UV_RUN_ONCE);

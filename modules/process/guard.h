@@ -3,6 +3,7 @@
 #ifndef PROCRUN_GUARD_H
 #define PROCRUN_GUARD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <uv.h>
@@ -17,6 +18,9 @@ typedef struct GuardRecord {
 
 /* Starts the guard unless there is one: a descriptor to tell it, or a libuv code. */
 int guard_open(uv_loop_t *loop);
+
+/* A child could not tell it (EAGAIN): waits a moment until there is room. false: there is none. */
+bool guard_wait(void);
 
 /* A child has ended, and is none of its business any more. */
 void guard_forget(pid_t pid);

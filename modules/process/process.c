@@ -135,6 +135,8 @@ static int l_start(lua_State *L)
     if (spec.envp == NULL) spec.envp = environ;
     p->guarded = spec.guard != 0;
     r = launch_start(&p->launched, &spec, &error);
+    if (r == UV_EAGAIN && p->guarded && !p->launched.busy && guard_wait())
+      r = launch_start(&p->launched, &spec, &error);
   }
   bell->running = r == 0;
   int channel = ends->channel;
@@ -197,8 +199,7 @@ static int l_stopped(lua_State *L)
 static int l_kill(lua_State *L)
 {
   Process *p = check(L);
-  int signum = opt_signal(L, 2);
-  int r = launch_kill(&p->launched, signum);
+  int r = launch_kill(&p->launched, opt_signal(L, 2));
   if (r < 0) return err_push(L, r, "kill");
   lua_pushboolean(L, 1);
   return 1;
@@ -275,8 +276,7 @@ static int l_limit(lua_State *L)
   return 1;
 }
 
-/* p:struck() -> "memory" or "processes", if its cgroup knows that the child has met this limit; else
-   nil, and whether the cgroup would know of one of memory */
+/* p:struck() -> what its cgroup knows: "memory", "processes" or nil; whether it counts memory */
 static int l_struck(lua_State *L)
 {
   Process *p = check(L);
