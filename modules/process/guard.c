@@ -98,6 +98,7 @@ void guard_quit(uv_loop_t *loop)
 {
   siginfo_t info;
   if (guard.loop != loop || !guard.running) return;
+  guard_forget(0);
   hang_up();
   launch_kill(&guard, SIGCONT);
   while (waitid(P_PID, (id_t)guard.pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;

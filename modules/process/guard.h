@@ -10,7 +10,8 @@
 
 enum { GUARD_PATH = 508 };
 
-/* What it is told: a child, with the path of its cgroup or ""; or the end of one, by -pid. */
+/* What it is told: a child, with the path of its cgroup or ""; the end of one, by -pid; by 0 that we
+   are about to end in good order. */
 typedef struct GuardRecord {
   int32_t pid;
   char cgroup[GUARD_PATH];

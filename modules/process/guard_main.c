@@ -17,7 +17,7 @@
 #include "modules/process/launch.h"
 #include "modules/process/procfs.h"
 
-enum { LOOKS = 1000, LOOK_NS = 1000000 }; /* at a cgroup that empties */
+enum { LOOKS = 1000, LOOK_NS = 1000000 }; /* at a cgroup that empties, a parent that goes */
 
 typedef struct Ward {
   GuardRecord record;
@@ -75,6 +75,21 @@ static bool next_record(GuardRecord *record)
   return n == (ssize_t)sizeof *record;
 }
 
+/* The socket of one that dies closes before its children are orphaned. That sends SIGHUP and SIGCONT
+   to groups with stopped members, so nobody is stopped before: who dies of it would leave children
+   that have not been seen. The kernel holds a lock over all of it, for which the last call waits. */
+static void await_orphaned(void)
+{
+#ifdef __linux__
+  struct ucred parent;
+  socklen_t size = sizeof parent;
+  if (getsockopt(0, SOL_SOCKET, SO_PEERCRED, &parent, &size) != 0) return;
+  for (int i = 0; getppid() == parent.pid && i < LOOKS; i++)
+    nanosleep(&(struct timespec){.tv_nsec = LOOK_NS}, NULL);
+  kill(0, 0);
+#endif
+}
+
 /* A root that has gone leaves those that its cgroup holds. */
 static void end_tree(const Ward *ward)
 {
@@ -98,12 +113,15 @@ void guard_main(int argc, char **argv)
 #ifdef __linux__
   prctl(PR_SET_NAME, "procrun-guard");
 #endif
+  bool quits = false;
   while (next_record(&record)) {
+    quits = record.pid == 0;
     if (record.pid > 0)
       add(&record);
     else
       forget(-record.pid);
   }
+  if (count > 0 && !quits) await_orphaned();
   for (size_t i = 0; i < count; i++) end_tree(&wards[i]);
   free(wards);
   exit(0);

@@ -196,6 +196,7 @@ static void stop_and_collect(Tree *tree, pid_t root, bool stop)
   }
 }
 
+/* Children before parents: a group that a parent's end makes an orphan runs again. */
 int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
 {
   ProcStat stat;
@@ -208,7 +209,7 @@ int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
   if (root != 0 && with_root && stat.alive) add_member(tree, &stat);
   stop_and_collect(tree, root, stop);
   int told = 0;
-  for (size_t i = 0; i < tree->count; i++) told += send_to(&tree->members[i], signum);
+  for (size_t i = tree->count; i-- > 0;) told += send_to(&tree->members[i], signum);
   if (signum == SIGKILL && tree->cgroup != NULL) cgroup_kill(tree->cgroup);
   if (!stop || signum == SIGKILL) return told;
   for (size_t i = 0; i < tree->count; i++)

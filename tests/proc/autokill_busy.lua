@@ -12,7 +12,10 @@ local function start()
 end
 
 start()
-local guard = assert(proc.list { ppid = process.pid, name = "procrun-guard" }[1]).pid
+local guard -- its name may not be there yet
+for _, one in ipairs(proc.list { ppid = process.pid }) do
+  if one.argv[2] == "--procrun-guard" then guard = one.pid end
+end
 assert(process.kill(guard, "STOP"))
 local wakes = proc.spawn("sh", { "-c", "sleep 0.2; kill -CONT " .. guard })
 local children = {}
