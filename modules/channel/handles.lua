@@ -111,9 +111,6 @@ function M.send(link, message, handle, keep_open)
   position, err, code = core:send_handle(wrapped, fd, kind, text)
   if not position then return nil, err, code end
   if server then note_away(server, link, key, text) end
-  local ok
-  ok, err, code = core:room()
-  if not ok then return nil, err, code end
   return position
 end
 

@@ -240,14 +240,16 @@ function M.send(link, message, ...)
   end
   local handle, options, callback = read_arguments(...)
   local position, err, code = send_any(link, message, handle, options)
-  if position and (callback or handle) then
-    add_callback(link, position, callback, handle ~= nil)
+  if position then
+    if callback or handle then add_callback(link, position, callback, handle ~= nil) end
+    local ok
+    ok, err, code = link.core:room() -- from here on a cancel only ends the wait
+    if ok then return true end
   elseif callback then
     task.spawn(callback, new_error {message = err, code = code})
-    return false
   end
-  if not position then return nil, err, code end
-  return true
+  if callback then return false end
+  return nil, err, code
 end
 
 return M

@@ -147,12 +147,18 @@ int send_room(lua_State *L, Channel *c)
   return wait_out(L, c, try_room, -1);
 }
 
+/* Would the message have to wait where that is not possible? */
+static bool must_refuse(lua_State *L, Channel *c)
+{
+  return wire_unsent(c) > CHANNEL_HIGH && !task_can_wait(L) && !send_is_closed(c);
+}
+
 /* The message at index 2 goes out: true | nil, message, code. `wait`: until no more than 1 MiB is
    queued. Whatever keeps the channel alive stands at index 1. */
 static int send_message(lua_State *L, Channel *c, bool wait)
 {
   if (send_is_closed(c)) return send_closed(L, c);
-  if (wait && wire_unsent(c) > CHANNEL_HIGH && !task_can_wait(L)) return wait_refuse(L);
+  if (wait && must_refuse(L, c)) return wait_refuse(L);
   if (!encode(L, c)) return send_refused(L);
   if (send_is_closed(c)) return send_closed(L, c);
   if (wait) return send_room(L, c);
@@ -160,14 +166,15 @@ static int send_message(lua_State *L, Channel *c, bool wait)
   return 1;
 }
 
-/* c:send(message, [at_once]) -> true | nil, message, code; waits while more than 1 MiB is queued */
+/* c:send(message, [at_once]) -> true | nil, message, code; at once or not, c:room() is what waits then */
 static int l_send(lua_State *L)
 {
   Channel *c = handle_any(L, 1, &channel_type);
   luaL_checkany(L, 2);
-  bool wait = !lua_toboolean(L, 3);
+  bool at_once = lua_toboolean(L, 3);
   lua_settop(L, 2);
-  return send_message(L, c, wait);
+  if (!at_once && must_refuse(L, c)) return wait_refuse(L);
+  return send_message(L, c, false);
 }
 
 /* The upvalues of the method. */
