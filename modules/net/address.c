@@ -2,6 +2,7 @@
 #include "modules/net/address.h"
 
 #include <arpa/inet.h>
+#include <lauxlib.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -37,6 +38,13 @@ socklen_t address_parse(const char *text, int port, struct sockaddr_storage *out
   ip4->sin_family = AF_INET;
   ip4->sin_port = htons((uint16_t)port);
   return inet_pton(AF_INET, text, &ip4->sin_addr) == 1 ? sizeof *ip4 : 0;
+}
+
+socklen_t address_at(lua_State *L, int arg, int port, struct sockaddr_storage *out)
+{
+  size_t n;
+  const char *text = luaL_checklstring(L, arg, &n);
+  return strlen(text) == n ? address_parse(text, port, out) : 0;
 }
 
 socklen_t address_map(struct sockaddr_storage *address)

@@ -10,6 +10,9 @@
    no numeric address (or names an interface that does not exist). */
 socklen_t address_parse(const char *text, int port, struct sockaddr_storage *out);
 
+/* The same for an argument of Lua; what holds a NUL byte is no address. */
+socklen_t address_at(lua_State *L, int arg, int port, struct sockaddr_storage *out);
+
 /* The same address in IPv6's form: ::ffff:127.0.0.1; nothing if it is of IPv6 already. */
 socklen_t address_map(struct sockaddr_storage *address);
 

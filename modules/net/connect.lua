@@ -138,7 +138,7 @@ end
 function M.connect(...)
   local o = check(...)
   local where = socket.shown(o.path or o.host or "localhost", o.port)
-  local deadline = o.timeout and now() + task.seconds(o.timeout)
+  local deadline = o.timeout and now() + o.timeout
   local targets, message, code = targets_of(o, where, deadline)
   if not targets then return nil, message, code end
   local core_socket

@@ -5,7 +5,6 @@ local misuse = require "procrun.events.misuse"
 local options = require "procrun.net.options"
 local server = require "procrun.net.server"
 local socket = require "procrun.net.socket"
-local task = require "procrun.core.task"
 
 local M = {}
 
@@ -62,8 +61,7 @@ local function listen_anywhere(self, o)
 end
 
 local function listen_host(self, o)
-  local timeout = o.timeout and task.seconds(o.timeout)
-  local found, message, code = require "procrun.net.lookup".resolve(o.host, 0, timeout)
+  local found, message, code = require "procrun.net.lookup".resolve(o.host, 0, o.timeout)
   if not found then
     if code == "ETIMEDOUT" then return nil, message, code end
     return nil, ("listen %s: %s"):format(socket.shown(o.host, o.port), message), code

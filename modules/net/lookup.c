@@ -177,7 +177,7 @@ static int l_turn(lua_State *L)
 static int l_numeric(lua_State *L)
 {
   struct sockaddr_storage address;
-  if (address_parse(luaL_checkstring(L, 1), 0, &address) == 0) return 0;
+  if (address_at(L, 1, 0, &address) == 0) return 0;
   address_push(L, (struct sockaddr *)&address);
   lua_pop(L, 2);
   lua_pushinteger(L, address.ss_family == AF_INET6 ? 6 : 4);

@@ -2,6 +2,7 @@
 
 local misuse = require "procrun.events.misuse"
 local names_of = require "procrun.events.names"
+local task = require "procrun.core.task"
 
 local M = {}
 
@@ -38,12 +39,42 @@ local function is_mode(value)
   return mode and mode >= 0 and mode <= 511 and mode or nil, "mode (\"600\")"
 end
 
+local TIME <const> = 'time (seconds, or "1.5s")'
+
 local function is_time(value)
-  return type(value) == "number" or type(value) == "string" or nil, "time"
+  local ok, seconds = pcall(task.seconds, value)
+  return ok and seconds or nil, TIME
 end
 
+--- seconds(fname, index, value) -> number: a time that is an argument of that function
+function M.seconds(fname, index, value)
+  local seconds = is_time(value)
+  if seconds then return seconds end
+  local shown = type(value) == "string" and ("%q"):format(value)
+    or type(value) == "number" and tostring(value) or type(value)
+  misuse("bad argument #%d to '%s' (%s expected, got %s)", index, fname, TIME, shown)
+end
+
+-- Whole seconds; the kernel takes no more.
+local function whole(seconds)
+  return seconds > 0 and math.max(1, math.floor(seconds)) or 0
+end
+
+local MOST_IDLE <const> = 32767
+
 local function is_keep_alive(value)
-  return value == true or value == false or is_time(value), "boolean or time"
+  local seconds = type(value) == "boolean" or is_time(value)
+  local fits = seconds == true or seconds and seconds <= MOST_IDLE
+  if not fits then return nil, "boolean or time of at most " .. MOST_IDLE .. " seconds" end
+  return seconds == true or whole(seconds)
+end
+
+--- keep_alive(value) -> whole seconds; 0: as the system has it
+function M.keep_alive(value)
+  local seconds = value ~= nil and M.seconds("keep_alive", 2, value) or 0
+  if seconds <= MOST_IDLE then return whole(seconds) end
+  misuse("bad argument #2 to 'keep_alive' (at most %d seconds, got %s)", MOST_IDLE,
+    tostring(value))
 end
 
 local function is_family(value)
@@ -83,7 +114,8 @@ function M.check(fname, options, known, also)
       local shown = type(value) == "string" and ("%q"):format(value) or tostring(value)
       misuse("%s: bad option '%s' (%s expected, got %s)", fname, key, wanted, shown)
     end
-    checked[key] = ok == true and value or ok
+    if ok == true then ok = value end
+    checked[key] = ok
   end
   return checked
 end

@@ -7,6 +7,7 @@ local events = require "procrun.events"
 local misuse = require "procrun.events.misuse"
 local new_error = require "procrun.events.error".new
 local now = require "procrun.core.self".now
+local options = require "procrun.net.options"
 local socket = require "procrun.net.socket"
 
 local methods, properties = {}, {}
@@ -55,9 +56,9 @@ function properties.max_connections(self)
   return rawget(self, "_most")
 end
 
---- new(options) -> a server that does not listen yet
-function M.new(options)
-  local self = setmetatable({_options = options, _list = core_task.list(), _away = {}}, Server)
+--- new(checked options) -> a server that does not listen yet
+function M.new(own)
+  local self = setmetatable({_options = own, _list = core_task.list(), _away = {}}, Server)
   self._box = setmetatable({self}, {__mode = "v"}) -- by which its sockets find it, if it is there
   return self
 end
@@ -102,10 +103,9 @@ local function take(self, c, timeout, for_dispatch)
     local core_socket, message, code = c:accept(left, for_dispatch)
     if not core_socket then return nil, message, code end
     if not is_full(self, c, core_socket) then
-      local options = self._options
-      local s = socket.wrap(core_socket, options.allow_half_open)
+      local s = socket.wrap(core_socket, self._options.allow_half_open)
       s._origin = self._box
-      socket.set_options(s, options)
+      socket.set_options(s, self._options)
       return s
     end
   end
@@ -122,7 +122,7 @@ end
 --- accept([timeout]) -> socket | nil, message, code
 function methods:accept(timeout)
   local c = acceptor_of(self, "accept")
-  return take(self, c, timeout and core_task.seconds(timeout))
+  return take(self, c, timeout and options.seconds("accept", 1, timeout))
 end
 
 -- What may be over later: connections stay in the kernel's queue meanwhile.
@@ -283,7 +283,7 @@ function methods:get_connections(timeout)
   if type(timeout) == "function" then
     misuse("get_connections: it takes no callback; it returns the number")
   end
-  local seconds = timeout and core_task.seconds(timeout)
+  local seconds = timeout and options.seconds("get_connections", 1, timeout)
   local away, message, code = 0, nil, nil
   if next(self._away) then away, message, code = count_away(self, seconds and now() + seconds) end
   if not away then return nil, message, code end

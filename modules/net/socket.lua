@@ -3,6 +3,7 @@
 
 local core = require "procrun.core.net"
 local misuse = require "procrun.events.misuse"
+local options = require "procrun.net.options"
 local stream = require "procrun.stream"
 local task = require "procrun.core.task"
 
@@ -144,16 +145,9 @@ end
 function methods:keep_alive(on, delay)
   core_of(self, "keep_alive")
   local wanted = check_boolean("keep_alive", on)
-  local ok, message, code = set(self, "keep_alive", wanted and M.keep_alive_seconds(delay) or -1)
+  local ok, message, code = set(self, "keep_alive", wanted and options.keep_alive(delay) or -1)
   if not ok then return nil, message, code end
   return self
-end
-
---- keep_alive_seconds(time | nil) -> whole seconds; 0: as the system has it
-function M.keep_alive_seconds(delay)
-  local seconds = delay and task.seconds(delay) or 0
-  if seconds > 32767 then misuse("keep_alive: %s is more than 32767 seconds", tostring(delay)) end
-  return seconds > 0 and math.max(1, math.floor(seconds)) or 0
 end
 
 local function stop_idle(self)
@@ -206,7 +200,10 @@ end
 --- set_timeout(time, [fn]) -> socket: event `timeout` after such a time without traffic; 0: never
 function methods:set_timeout(time, fn)
   local c = core_of(self, "set_timeout")
-  local seconds = task.seconds(time)
+  local seconds = options.seconds("set_timeout", 1, time)
+  if fn ~= nil and type(fn) ~= "function" then
+    misuse("bad argument #2 to 'set_timeout' (function expected, got %s)", type(fn))
+  end
   if fn then self:once("timeout", fn) end
   stop_idle(self)
   self._timeout = seconds > 0 and seconds or nil
@@ -226,11 +223,11 @@ function M.wrap(core_socket, allow_half_open)
   return setmetatable({_core = core_socket, _ends_both = not allow_half_open}, Socket)
 end
 
---- set_options(socket, options): no_delay, keep_alive
-function M.set_options(self, options)
-  if options.no_delay then set(self, "no_delay", 1) end
-  local keep = options.keep_alive
-  if keep then set(self, "keep_alive", keep == true and 0 or M.keep_alive_seconds(keep)) end
+--- set_options(socket, checked options): no_delay, keep_alive
+function M.set_options(self, o)
+  if o.no_delay then set(self, "no_delay", 1) end
+  local keep = o.keep_alive
+  if keep then set(self, "keep_alive", keep == true and 0 or keep) end
 end
 
 --- _methods() -> its methods, for scripts/check-docs.lua

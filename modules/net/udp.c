@@ -10,6 +10,7 @@
 #include "modules/modules.h"
 #include "modules/net/address.h"
 #include "runtime/err.h"
+#include "runtime/nofile.h"
 #include "runtime/opt.h"
 
 enum { MAX_MESSAGE = 65535 };
@@ -116,7 +117,7 @@ int udp_take_error(Udp *u)
 int udp_destination(lua_State *L, const Udp *u, int arg, struct sockaddr_storage *out)
 {
   int port = (int)luaL_checkinteger(L, arg + 1);
-  socklen_t size = address_parse(luaL_checkstring(L, arg), port, out);
+  socklen_t size = address_at(L, arg, port, out);
   if (size == 0 || out->ss_family == u->family) return (int)size;
   return u->family == AF_INET6 ? (int)address_map(out) : UV_EAFNOSUPPORT;
 }
@@ -129,6 +130,7 @@ static int push_socket(lua_State *L, Udp *u, int fd, int family)
     close(fd);
     return err_push(L, r, "udp");
   }
+  nofile_note(fd);
   u->fd = fd;
   u->family = family;
   u->readers.changed = on_readers_changed;
@@ -169,7 +171,9 @@ static int l_open(lua_State *L)
   luaL_checktype(L, 1, LUA_TTABLE);
   int family = opt_integer(L, 1, "family", 4) == 6 ? AF_INET6 : AF_INET;
   Udp *u = new_udp(L, opt_integer(L, 1, "max_message", MAX_MESSAGE));
-  int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  int fd, kind = SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+  do fd = socket(family, kind, 0);
+  while (fd < 0 && errno == EMFILE && nofile_raise());
   if (fd < 0) return err_push(L, -errno, "udp");
   if (set_up(L, fd, family)) return push_socket(L, u, fd, family);
   int r = -errno;
@@ -212,7 +216,9 @@ static int l_share(lua_State *L)
 {
   Udp *u = udp_check(L);
   if (u->fd < 0) return udp_closed(L, "share");
-  int fd = fcntl(u->fd, F_DUPFD_CLOEXEC, 3);
+  int fd;
+  do fd = fcntl(u->fd, F_DUPFD_CLOEXEC, 3);
+  while (fd < 0 && errno == EMFILE && nofile_raise());
   if (fd < 0) return err_push(L, -errno, "share");
   lua_pushinteger(L, fd);
   return 1;

@@ -6,6 +6,7 @@ local events = require "procrun.events"
 local lookup = require "procrun.net.lookup"
 local misuse = require "procrun.events.misuse"
 local new_error = require "procrun.events.error".new
+local seconds_of = require "procrun.net.options".seconds
 local task = require "procrun.core.task"
 
 local methods = {}
@@ -196,7 +197,7 @@ function methods:receive(timeout)
   local c = core_of(self, "receive")
   check_reader(self, "receive")
   if not self._bound and not c:closed() then return nil, "receive: " .. UNBOUND, "EINVAL" end
-  return c:receive(timeout)
+  return c:receive(timeout and seconds_of("receive", 1, timeout))
 end
 
 -- What was told to nobody's call: an answer of the network to something sent before.

@@ -74,7 +74,7 @@ static int done(lua_State *L, int r)
 /* An address of the socket's own family at arg. */
 static bool own_address(lua_State *L, const Udp *u, int arg, struct sockaddr_storage *out)
 {
-  return address_parse(luaL_checkstring(L, arg), 0, out) > 0 && out->ss_family == u->family;
+  return address_at(L, arg, 0, out) > 0 && out->ss_family == u->family;
 }
 
 static int no_address(lua_State *L, const Udp *u, int arg)

@@ -13,6 +13,11 @@ check.values(table.pack(net.lookup ""), nil, 'lookup "": no name of a host (EAI_
   "ENOTFOUND")
 check.values(table.pack(net.lookup "a\0b"), nil, 'lookup "a\\0b": no name of a host (EAI_NONAME)',
   "ENOTFOUND")
+for _, name in ipairs { "127.0.0.1\0", "::1\0x" } do
+  check.eq(select(3, net.lookup(name)), "ENOTFOUND")
+  local udp <close> = assert(net.udp(6))
+  check.eq(select(3, udp:send("x", 9, name)), "ENOTFOUND")
+end
 
 check.raises("bad argument #1 to 'lookup' (name of a host expected, got nil)", net.lookup)
 check.raises("bad argument #1 to 'lookup' (name of a host expected, got number)", net.lookup, 80)

@@ -67,8 +67,22 @@ local socket <close> = assert(net.connect(server:address().port, "127.0.0.1"))
 fails("call it with a colon: socket:peer(...)", call(socket.peer, server))
 fails("bad argument #1 to 'no_delay' (boolean expected, got number)",
   call(socket.no_delay, socket, 1))
-fails("keep_alive: 100000 is more than 32767 seconds",
+fails("bad argument #2 to 'keep_alive' (at most 32767 seconds, got 100000)",
   call(socket.keep_alive, socket, true, 100000))
+local TIME <const> = '(time (seconds, or "1.5s") expected, got '
+fails("bad argument #2 to 'keep_alive' " .. TIME .. '"soon")',
+  call(socket.keep_alive, socket, true, "soon"))
+fails("bad argument #1 to 'set_timeout' " .. TIME .. "-1)", call(socket.set_timeout, socket, -1))
+fails("bad argument #2 to 'set_timeout' (function expected, got number)",
+  call(socket.set_timeout, socket, 1, 2))
+fails("bad argument #1 to 'accept' " .. TIME .. "table)", call(server.accept, server, {}))
+fails("bad argument #1 to 'get_connections' " .. TIME, call(server.get_connections, server, "x"))
+for _, f in ipairs {"listen", "connect"} do
+  fails(f .. ": bad option 'timeout' " .. TIME .. '"x")',
+    call(net[f], {port = 1, host = "127.0.0.1", timeout = "x"}))
+  fails(f .. ": bad option 'keep_alive' (boolean or time of at most 32767 seconds expected, got -1)",
+    call(net[f], {port = 1, host = "127.0.0.1", keep_alive = -1}))
+end
 check.has(tostring(socket), ("127.0.0.1:%d)"):format(server:address().port))
 server:close()
 server:close()

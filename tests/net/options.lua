@@ -10,6 +10,21 @@ second:close()
 check.values(table.pack(net.listen {port = port, host = "127.0.0.1"}), nil,
   ("listen 127.0.0.1:%d: address already in use"):format(port), "EADDRINUSE")
 
+-- false is what it says.
+local alone = assert(net.listen {port = 0, host = "127.0.0.1", reuse_port = false})
+check.eq(select(3, net.listen {port = alone:address().port, host = "127.0.0.1", reuse_port = true}),
+  "EADDRINUSE")
+alone:close()
+local ended = net.create_server {allow_half_open = false}
+assert(ended:listen(0, "127.0.0.1"))
+local asking = assert(net.connect(ended:address().port, "127.0.0.1"))
+local answering = assert(ended:accept())
+answering:on("data", print)
+asking:finish()
+check.eq(asking:read("a"), "") -- not open for writing there any more
+asking:close()
+ended:close()
+
 local socket = assert(net.connect {
   port = port, host = "127.0.0.1", local_address = "127.0.0.9", no_delay = true, keep_alive = true,
 })
