@@ -53,8 +53,10 @@ end
 local Away = {}
 Away.__index = Away
 
--- Whoever has ended has closed them. A peer that has closed its channel alone may have them still.
+-- Whoever has ended has closed them, and who has refused all has none (Node would not answer then).
+-- A peer that has closed its channel alone may have them still.
 local function is_gone(away)
+  if away.given == 0 then return true end
   local child = rawget(away.owner, "_process")
   if child then return (child:exited()) end
   return not away.core:connected()
@@ -70,20 +72,32 @@ end
 
 --- away:closed([timeout]) -> true | nil, message, code: all are closed, or the peer is gone
 function Away:closed(timeout)
+  if self.given == 0 then return true end
   local ok = self.core:send({ cmd = "NODE_SOCKET_NOTIFY_CLOSE", key = self.key }, true)
   if not ok then return true end
   return self.core:all_closed(self.text, timeout)
 end
 
 local function note_away(server, link, key, text)
-  local known = false
+  local found
   for away in pairs(server._away) do
-    known = known or away.core == link.core
-    if is_gone(away) then server._away[away] = nil end
+    if is_gone(away) then
+      server._away[away] = nil
+    elseif away.core == link.core then
+      found = away
+    end
   end
-  if known then return end
-  local away = { core = link.core, owner = link.owner, key = key, text = text }
-  server._away[setmetatable(away, Away)] = true
+  if not found then
+    found = { core = link.core, owner = link.owner, key = key, text = text, given = 0 }
+    server._away[setmetatable(found, Away)] = true
+  end
+  found.given = found.given + 1
+  return found
+end
+
+--- refused(away): the peer has not taken the socket that send() told so of
+function M.refused(away)
+  away.given = away.given - 1
 end
 
 -- The descriptor that goes, and the key of the server that a socket came from.
@@ -97,7 +111,8 @@ function M.kind_of(value)
   return net._kind(value)
 end
 
---- send(link, message, handle, keep_open) -> where its line ends | nil, message, code
+--- send(link, message, handle, keep_open) -> where its line ends, what counts the socket or nil |
+--- nil, message, code
 function M.send(link, message, handle, keep_open)
   local kind = net._kind(handle)
   local core = link.core
@@ -110,8 +125,7 @@ function M.send(link, message, handle, keep_open)
   local position
   position, err, code = core:send_handle(wrapped, fd, kind, text)
   if not position then return nil, err, code end
-  if server then note_away(server, link, key, text) end
-  return position
+  return position, server and note_away(server, link, key, text)
 end
 
 return M

@@ -151,18 +151,20 @@ end
 local function run_callbacks(link)
   local waiting = link.callbacks
   while waiting.first <= waiting.last do
-    local position, callback, has_handle = table.unpack(waiting[waiting.first])
+    local position, callback, has_handle, away = table.unpack(waiting[waiting.first])
     waiting[waiting.first] = nil
     waiting.first = waiting.first + 1
-    tell_outcome(link, callback, outcome(link, position, has_handle))
+    local err = outcome(link, position, has_handle)
+    if away and err and err.code == "EREMOTEIO" then handles.refused(away) end
+    tell_outcome(link, callback, err)
   end
   link.callbacks = nil
 end
 
-local function add_callback(link, position, callback, has_handle)
+local function add_callback(link, position, ...)
   local waiting = link.callbacks or {first = 1, last = 0}
   waiting.last = waiting.last + 1
-  waiting[waiting.last] = {position, callback, has_handle}
+  waiting[waiting.last] = {position, ...}
   if link.callbacks then return end
   link.callbacks = waiting
   task.spawn(run_callbacks, link).name = "callbacks of send"
@@ -219,7 +221,7 @@ local function is_handle_message(message)
   return type(cmd) == "string" and cmd:find("^NODE_HANDLE") ~= nil
 end
 
--- Where the message ends, if it was accepted.
+-- Where the message ends, if it was accepted, and what counts the socket that went with it.
 local function send_any(link, message, handle, options)
   if handle then
     local keep_open = options and options.keep_open
@@ -241,7 +243,7 @@ function M.send(link, message, ...)
   local handle, options, callback = read_arguments(...)
   local position, err, code = send_any(link, message, handle, options)
   if position then
-    if callback or handle then add_callback(link, position, callback, handle ~= nil) end
+    if callback or handle then add_callback(link, position, callback, handle ~= nil, err) end
     local ok
     ok, err, code = link.core:room() -- from here on a cancel only ends the wait
     if ok then return true end
