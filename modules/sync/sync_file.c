@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@ enum { OPENS = 1000 /* attempts while others remove the file */, DAY = 24 * 60 *
 _Static_assert(sizeof(SyncHead) == 64 && sizeof(SyncSlot) == 64,
                "head and slots are cells of one size");
 
-enum { PRESENT = 0, INSIDE = 1 }; /* the bytes that are locked */
+enum { PRESENT, INSIDE }; /* the bytes that are locked */
 
 #ifdef F_OFD_SETLK
 static int lock(int fd, int byte, short type)
@@ -73,6 +74,24 @@ int sync_file_grow(SyncFile *file, size_t slots)
   return r == 0 ? sync_file_fit(file, wanted) : r;
 }
 
+/* On Linux the two kinds of locks know nothing of each other: a lock of this kind is found at once,
+   however many have the file open. Elsewhere they may be of one kind. */
+#ifdef __linux__
+int sync_file_enter(const SyncFile *file)
+{
+  int r;
+  do {
+    r = flock(file->fd, LOCK_EX | LOCK_NB);
+  } while (r != 0 && errno == EINTR);
+  if (r == 0) return 0;
+  return errno == EWOULDBLOCK ? UV_EBUSY : -errno;
+}
+
+void sync_file_leave(const SyncFile *file)
+{
+  flock(file->fd, LOCK_UN);
+}
+#else
 int sync_file_enter(const SyncFile *file)
 {
   return lock(file->fd, INSIDE, F_WRLCK);
@@ -82,6 +101,7 @@ void sync_file_leave(const SyncFile *file)
 {
   lock(file->fd, INSIDE, F_UNLCK);
 }
+#endif
 
 int sync_file_read(const SyncFile *file, void *to, size_t first, size_t count)
 {

@@ -1,9 +1,8 @@
 /* sync_file.h - the file of one named object.
 
-   A shared lock on its first byte says that somebody has it open: the last one out removes the file. A
-   lock on the second one is for whoever reads and changes it. The kernel takes both back at a process's
-   end. It is read and written by calls, not mapped: if somebody cuts it off, that is an error and not a
-   signal. */
+   A shared lock on its first byte says that somebody has it open: the last one out removes the file.
+   Another lock is for whoever reads and changes it. The kernel takes both back at a process's end. It is
+   read and written by calls, not mapped: if somebody cuts it off, that is an error and not a signal. */
 #ifndef PROCRUN_SYNC_FILE_H
 #define PROCRUN_SYNC_FILE_H
 

@@ -1,7 +1,7 @@
 -- A process that was stopped, or is killed, in the middle of a change: the loops of the others go
 -- on, their waits run out in time, what they give back is given back later; a dead one is nothing
--- to wait for. What a process has in the middle of a change, a lock on the second byte of the
--- file, is held by a script that can be told when.
+-- to wait for. What a process has in the middle of a change, a lock of the file, is held by a
+-- script that can be told when.
 -- requires: python3
 local dir = require "tests.lib.sync_dir"
 local check = require "tests.lib.check"
@@ -13,7 +13,7 @@ local SCRIPT <const> = [[
 import fcntl, sys
 file = open(sys.argv[1], "r+b")
 for line in sys.stdin:
-  fcntl.lockf(file, fcntl.LOCK_EX if line == "in\n" else fcntl.LOCK_UN, 1, 1)
+  fcntl.flock(file, fcntl.LOCK_EX if line == "in\n" else fcntl.LOCK_UN)
   print("done", flush=True)
 ]]
 
