@@ -11,6 +11,7 @@ local task = require "procrun.core.task"
 local M = {}
 
 local GRACE <const> = 0.1 -- seconds in which a task in a loop of receive() comes back for the next
+local MAX_KEY <const> = 4096 -- as C's HANDLES_KEY
 
 -- The object `child.channel`, `process.channel` ---------------------------------------------------
 
@@ -67,6 +68,13 @@ local function load_handles()
   return handles
 end
 
+-- Of a server that no socket came from there is none. It goes by the way of C's own answers, which
+-- has a limit, and from now on C sees to such lines.
+local function answer_none(link, format, key)
+  local text = require "procrun.json".encode(key)
+  if #text <= MAX_KEY then link.core:answer(format:format(text)) end
+end
+
 -- What C has not answered: the first line of all without a descriptor, and answers to nothing.
 local function take_internal(link, message)
   local cmd, key = message.cmd, message.key
@@ -75,9 +83,9 @@ local function take_internal(link, message)
     protocol_error(link, "a message came that was to bring a handle, without one; it was refused",
       "EPROTO")
   elseif cmd == "NODE_SOCKET_GET_COUNT" and type(key) == "string" then
-    link.core:send({cmd = "NODE_SOCKET_COUNT", key = key, count = 0}, true)
+    answer_none(link, '{"cmd":"NODE_SOCKET_COUNT","key":%s,"count":0}', key)
   elseif cmd == "NODE_SOCKET_NOTIFY_CLOSE" and type(key) == "string" then
-    link.core:send({cmd = "NODE_SOCKET_ALL_CLOSED", key = key}, true)
+    answer_none(link, '{"cmd":"NODE_SOCKET_ALL_CLOSED","key":%s}', key)
   elseif not cmd:find "^NODE_HANDLE" then
     emit(link.owner, "internal_message", message)
   end
