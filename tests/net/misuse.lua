@@ -80,8 +80,8 @@ fails("bad argument #1 to 'get_connections' " .. TIME, call(server.get_connectio
 for _, f in ipairs {"listen", "connect"} do
   fails(f .. ": bad option 'timeout' " .. TIME .. '"x")',
     call(net[f], {port = 1, host = "127.0.0.1", timeout = "x"}))
-  fails(f .. ": bad option 'keep_alive' (boolean or time of at most 32767 seconds expected, got -1)",
-    call(net[f], {port = 1, host = "127.0.0.1", keep_alive = -1}))
+  fails(f .. ": bad option 'keep_alive' (boolean or time of at most 32767 seconds expected, "
+    .. "got -1)", call(net[f], {port = 1, host = "127.0.0.1", keep_alive = -1}))
 end
 check.has(tostring(socket), ("127.0.0.1:%d)"):format(server:address().port))
 server:close()
