@@ -66,7 +66,7 @@ check.eq(inside(top, [[
 -- later changes
 check.eq(inside(top, [[
   local child <close> = proc.spawn("sh", {"-c", "read _;" .. LOOK}, {limits = {memory = "64M"}})
-  assert(child:limit {memory = math.huge, processes = 9})
+  assert(child:limit {memory = math.huge, files = 99})
   assert(child:limit {memory = 4096})
   child.stdin:finish("\n")
   print(child.stdout:lines()())

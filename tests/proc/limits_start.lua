@@ -2,6 +2,8 @@
 local proc = require "procrun.proc"
 local check = require "tests.lib.check"
 
+proc.setenv("PROCRUN_CGROUP", "/nonexistent") -- rlimits, wherever this runs
+
 local SHOW <const> = "ulimit -t; ulimit -Ht; ulimit -d; ulimit -n; ulimit -f; ulimit -c; nice"
 local limits = { cpu = "90s", memory = "1G", files = 33, processes = 44, file_size = "1M", core = 0,
   nice = 4 }

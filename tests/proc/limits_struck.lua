@@ -2,6 +2,8 @@
 local proc = require "procrun.proc"
 local check = require "tests.lib.check"
 
+proc.setenv("PROCRUN_CGROUP", "/nonexistent") -- rlimits, wherever this runs
+
 local is_uv = require "procrun.core.process".backend() == "uv" -- which knows no usage
 local dir = check.tmp("out")
 
