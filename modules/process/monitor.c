@@ -168,9 +168,9 @@ static pid_t check_pid(lua_State *L, int arg)
   return pid > 0 && pid <= INT_MAX ? (pid_t)pid : 0; /* nobody has that number */
 }
 
-static int fail(lua_State *L, int r, const char *what, pid_t pid)
+static int fail(lua_State *L, int r, const char *what, lua_Integer pid)
 {
-  if (r == UV_ESRCH) return err_push(L, r, "%s: process %d", what, (int)pid);
+  if (r == UV_ESRCH) return err_push(L, r, "%s: process %I", what, pid);
   return err_push(L, r, "%s: /proc", what);
 }
 
@@ -221,7 +221,8 @@ typedef struct Look {
   Req req;
   ProcList list;
   ProcFilter filter;
-  pid_t pid; /* info: the one */
+  lua_Integer asked; /* info: the one */
+  pid_t pid;
   int error;
 } Look;
 
@@ -242,7 +243,7 @@ static void look_at_one(Req *req)
 static int push_one(lua_State *L, Req *req)
 {
   Look *look = (Look *)req;
-  if (look->error) return fail(L, look->error, "info", look->pid);
+  if (look->error) return fail(L, look->error, "info", look->asked);
   push_info(L, &look->list, look->list.infos);
   return 1;
 }
@@ -253,6 +254,7 @@ static int l_info(lua_State *L)
   static const ReqType type = {"/proc", look_at_one, push_one, release};
   pid_t pid = check_pid(L, 1);
   Look *look = req_new(L, sizeof *look, &type);
+  look->asked = lua_tointeger(L, 1);
   look->pid = pid;
   return req_run(L, &look->req);
 }

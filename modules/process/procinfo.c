@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 enum { ARGV_LIMIT = 128 * 1024, STEP = 4096, PAGE_LIMIT = 1 << 20, USER_LIMIT = 64 * 1024 };
+enum { ARGV_LOOKS = 50, ARGV_LOOK_NS = 200000 };
 
 typedef struct ProcUser {
   long long uid;
@@ -107,11 +108,23 @@ static ProcText text_from(const ProcList *list, size_t at)
   return (ProcText){at, list->text.tail - at};
 }
 
+/* A process that has just become a program has its memory before its arguments: then they are there a
+   moment later. */
+static int read_arguments(ProcList *list, int dir, const ProcInfo *info)
+{
+  size_t at = list->text.tail;
+  for (int look = 0;; look++) {
+    int r = read_file(dir, "cmdline", &list->text, ARGV_LIMIT);
+    if (r < 0 || list->text.tail > at || info->vsize == 0 || look == ARGV_LOOKS) return r;
+    nanosleep(&(struct timespec){.tv_nsec = ARGV_LOOK_NS}, NULL);
+  }
+}
+
 /* What cannot be read is empty: a kernel's thread has none, other users' are not for everybody. */
 static int read_words(ProcList *list, int dir, ProcInfo *info)
 {
   size_t at = list->text.tail;
-  int r = read_file(dir, "cmdline", &list->text, ARGV_LIMIT);
+  int r = read_arguments(list, dir, info);
   if (r == -ENOMEM) return r;
   info->argv = text_from(list, at);
   at = list->text.tail;

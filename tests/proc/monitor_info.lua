@@ -36,6 +36,12 @@ assert(one.started >= before - 2 and one.started <= os.time() + 2)
 assert(one.seconds < 1000)
 check.eq(assert(proc.info(child.pid)).started, one.started) -- with the pid it says who it is
 
+-- one that has just become its program has its arguments
+for _ = 1, 100 do
+  local new <close> = assert(proc.spawn("sleep", { 60 }, { stdio = "ignore" }))
+  check.eq(assert(proc.info(new.pid)).command, "sleep 60")
+end
+
 -- empty arguments, and blanks and newlines in them
 local shell = assert(proc.spawn("sh", { "-c", "echo; read _; exit", "", "", "a b\n'c", "", "x" }))
 shell.stdout:read("l")
@@ -96,6 +102,7 @@ check.values(table.pack(proc.info(nice.pid)), nil, message, "ESRCH")
 check.eq(message, ("info: process %d: no such process"):format(nice.pid))
 for _, pid in ipairs { 0, -1, math.mininteger, math.maxinteger, 1 << 31, 1 << 32 | 1 } do
   check.eq(select(3, proc.info(pid)), "ESRCH", pid)
+  check.has(select(2, proc.info(pid)), ("info: process %d: "):format(pid))
 end
 
 -- a thread is no process: the pool's are seen under /proc, too
