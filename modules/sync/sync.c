@@ -182,14 +182,15 @@ static int l_take(lua_State *L)
   return task_wait(L, &(Wait){&s->waiters, try_take, s, timeout, s->what, false});
 }
 
-/* s:try() -> true, ["abandoned"] | nil, message, "EBUSY" */
+/* s:try() -> true, ["abandoned"] | false, message, "EBUSY" | nil, message, code */
 static int l_try(lua_State *L)
 {
   SyncObject *s = check(L);
-  int r = s->waiters.head ? 0 : sync_look(s, (SyncWish){.take = true, .now = true});
+  SyncWish wish = {.take = true, .now = !task_can_wait(L)};
+  int r = s->waiters.head ? 0 : sync_look(s, wish);
   if (r < 0) return fail(L, s, r);
   if (!s->waiters.head && s->held > s->owned) return push_taken(L, s);
-  lua_pushnil(L);
+  lua_pushboolean(L, false);
   lua_pushfstring(L, "%s is %s", s->what, s->kind == SYNC_MUTEX ? "locked" : "used up");
   lua_pushliteral(L, "EBUSY");
   return 3;
@@ -219,7 +220,7 @@ static int l_owned(lua_State *L)
 static int l_free(lua_State *L)
 {
   SyncObject *s = check(L);
-  int r = sync_look(s, (SyncWish){.check = true, .now = true});
+  int r = sync_look(s, (SyncWish){.check = true, .now = !task_can_wait(L)});
   if (r < 0) return fail(L, s, r);
   lua_pushinteger(L, (lua_Integer)sync_free());
   return 1;

@@ -7,7 +7,7 @@ local task = require "procrun.core.task"
 local M = {}
 
 local MOST_UNITS <const> = 0x7fffffff
-local LONGEST_PAUSE <const> = 0.02 -- seconds
+local LONGEST_PAUSE <const>, LONGEST_TRY <const> = 0.02, 1 -- seconds
 
 local function kind_of(name)
   local methods = {}
@@ -50,8 +50,21 @@ local function check_name(method, name)
   fail(3, "bad argument #1 to '%s' (" .. wanted .. ", got %s)", method, core.longest, got)
 end
 
+-- The file is busy for some microseconds at most, unless a process was stopped just then: nil and
+-- EBUSY. (What is locked is false and EBUSY.)
+local function insist(limit, fn, ...)
+  local pause, passed = 0.001, 0
+  while true do
+    local result, message, code = fn(...)
+    if result ~= nil or code ~= "EBUSY" or passed >= limit then return result, message, code end
+    task.sleep(pause)
+    passed = passed + pause
+    pause = math.min(pause * 2, LONGEST_PAUSE)
+  end
+end
+
 local function open(kind, name, units)
-  local object, message, code = core.open(kind.__name, name, units)
+  local object, message, code = insist(math.huge, core.open, kind.__name, name, units)
   if not object then return nil, message, code end
   return setmetatable({ name = name, _core = object }, kind)
 end
@@ -100,7 +113,7 @@ end
 --- mutex:try_lock() -> guard, ["abandoned"] | nil, message, code
 function mutex:try_lock()
   check_self(mutex, "try_lock", self)
-  return locked(self, self._core:try())
+  return locked(self, insist(LONGEST_TRY, self._core.try, self._core))
 end
 
 --- mutex:unlock()
@@ -155,7 +168,7 @@ end
 --- semaphore:try_acquire() -> permit | nil, message, code
 function semaphore:try_acquire()
   check_self(semaphore, "try_acquire", self)
-  return acquired(self, self._core:try())
+  return acquired(self, insist(LONGEST_TRY, self._core.try, self._core))
 end
 
 -- The permits of units that are given back have done their work.
@@ -191,7 +204,7 @@ end
 --- semaphore:value() -> units that nobody holds | nil, message, code
 function semaphore:value()
   check_self(semaphore, "value", self)
-  return self._core:free()
+  return insist(LONGEST_TRY, self._core.free, self._core)
 end
 
 --- permit:release(): once; a second call does nothing
@@ -213,16 +226,10 @@ function M.event(name)
   return open(event, name, 1)
 end
 
--- The file is busy for some microseconds at most, unless a process was stopped just then.
 local function change(self, value)
-  local pause = 0.001
-  while true do
-    local ok, message, code = self._core:set(value)
-    if ok then return self end
-    if code ~= "EBUSY" then return nil, message, code end
-    task.sleep(pause)
-    pause = math.min(pause * 2, LONGEST_PAUSE)
-  end
+  local ok, message, code = insist(math.huge, self._core.set, self._core, value)
+  if not ok then return nil, message, code end
+  return self
 end
 
 --- event:set() -> event | nil, message, code: all who wait go on, and nobody waits any more

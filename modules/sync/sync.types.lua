@@ -11,6 +11,7 @@ local mutex = {}
 ---@return string? code `"ETIMEDOUT"`, `"ECANCELED"`
 function mutex:lock(timeout) end
 
+---@async
 ---@return procrun.sync.guard? guard
 ---@return string? message `"abandoned"` beside a guard
 ---@return string? code `"EBUSY"`
@@ -36,6 +37,7 @@ local semaphore = {}
 ---@return string? code `"ETIMEDOUT"`, `"ECANCELED"`
 function semaphore:acquire(timeout) end
 
+---@async
 ---@return procrun.sync.permit? permit
 ---@return string? message
 ---@return string? code `"EBUSY"`
@@ -44,6 +46,7 @@ function semaphore:try_acquire() end
 ---@param count? integer 1 without it
 function semaphore:release(count) end
 
+---@async
 ---@return integer? units that nobody holds
 ---@return string? message
 ---@return string? code
@@ -88,12 +91,14 @@ function event:close() end
 
 local sync = {}
 
+---@async
 ---@param name string letters, digits and `. _ - :`
 ---@return procrun.sync.mutex?
 ---@return string? message
 ---@return string? code
 function sync.mutex(name) end
 
+---@async
 ---@param name string letters, digits and `. _ - :`
 ---@param n integer how many units there are
 ---@return procrun.sync.semaphore?
@@ -101,6 +106,7 @@ function sync.mutex(name) end
 ---@return string? code `"EINVAL"`: it is in use with another number
 function sync.semaphore(name, n) end
 
+---@async
 ---@param name string letters, digits and `. _ - :`
 ---@return procrun.sync.event?
 ---@return string? message

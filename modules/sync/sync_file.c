@@ -11,7 +11,7 @@
 
 #include "runtime/nofile.h"
 
-enum { OPENS = 1000 /* attempts while others remove the file */, DAY = 24 * 60 * 60 };
+enum { OPENS = 100 /* attempts while others look at it or remove it */, DAY = 24 * 60 * 60 };
 
 _Static_assert(sizeof(SyncHead) == 64 && sizeof(SyncSlot) == 64,
                "head and slots are cells of one size");
@@ -211,7 +211,7 @@ int sync_file_open(int dir, const char *name, SyncFile *file)
 {
   int r = open_once(dir, name, file);
   for (int i = 0; r == UV_EBUSY && i < OPENS; i++) {
-    sched_yield(); /* it is being removed */
+    sched_yield();
     r = open_once(dir, name, file);
   }
   return r;

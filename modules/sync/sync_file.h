@@ -44,7 +44,7 @@ typedef struct SyncFile {
   uint64_t checked; /* when it was; a time of the loop */
 } SyncFile;
 
-/* 0 or a libuv code. UV_EBUSY: a process was stopped while it removed it. */
+/* 0 or a libuv code. UV_EBUSY: a process was stopped while it opened or removed it. */
 int sync_file_open(int dir, const char *name, SyncFile *file);
 void sync_file_close(int dir, const char *name,
                      SyncFile *file);            /* removes it, if nobody needs it */

@@ -20,7 +20,7 @@ typedef struct Look {
 
 /* Microseconds to wait for a change of another process, which takes some: little where the look is
    repeated by itself, more where it is not. */
-enum { PATIENT = 10000, IMPATIENT = 500 };
+enum { PATIENT = 100000, IMPATIENT = 500 };
 enum { DOUBLINGS = 5 };
 static const double BUSY_AGAIN = 0.002, FAILED_AGAIN = 0.1; /* seconds */
 

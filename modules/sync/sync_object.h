@@ -49,7 +49,7 @@ typedef struct SyncWish {
   bool take;     /* one unit more, now or not at all; nobody waits here */
   uint32_t give; /* units to give back */
   bool check;    /* is everybody who holds something alive? */
-  bool now;      /* nobody tries again: it is worth some milliseconds */
+  bool now;      /* nobody can try again: it is worth many milliseconds */
   int set;       /* an event: 1 set, -1 clear, 0 neither */
 } SyncWish;
 

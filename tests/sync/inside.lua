@@ -13,7 +13,8 @@ local SCRIPT <const> = [[
 import fcntl, sys
 file = open(sys.argv[1], "r+b")
 for line in sys.stdin:
-  fcntl.flock(file, fcntl.LOCK_EX if line == "in\n" else fcntl.LOCK_UN)
+  if line == "whole\n": fcntl.lockf(file, fcntl.LOCK_EX, 1)
+  else: fcntl.flock(file, fcntl.LOCK_EX if line == "in\n" else fcntl.LOCK_UN)
   print("done", flush=True)
 ]]
 
@@ -77,3 +78,14 @@ task.yield()
 put "out"
 check.values(table.pack(late:wait()), nil, "timeout", "ETIMEDOUT")
 child:kill("SIGKILL")
+
+-- So does who opens or removes it.
+event:set()
+event:close()
+second:close()
+child, put = other_process("event.x")
+put "whole"
+local opening = task.spawn(sync.event, "x")
+check.values(table.pack(opening:wait(0.01)), nil, "timeout", "ETIMEDOUT")
+child:kill("SIGKILL")
+check.eq(assert(opening:wait("10s")):is_set(), true)
