@@ -102,9 +102,15 @@ local function open(self, o)
   return (o.host and listen_host or listen_anywhere)(self, o)
 end
 
--- Node's order: a port, host, backlog, callback, each but the first optional; or a path.
+-- Where to listen, and how many arguments say so: none for a port that is free.
+local function where_of(...)
+  if select("#", ...) == 0 or type((...)) == "function" then return {port = 0}, 0 end
+  return options.where("listen", ...)
+end
+
+-- Node's order: a port, host, backlog, callback, each of them optional; or a path.
 local function arguments(...)
-  local where, taken = options.where("listen", ...)
+  local where, taken = where_of(...)
   local o = {}
   for key, value in pairs(where) do o[key] = value end
   local i, callback = taken + 1, nil

@@ -45,7 +45,7 @@ function M.create_server(options, listener) end
 ---@field max_connections? integer
 local server = {}
 
----@param where integer | string | procrun.listen_place
+---@param where? integer | string | procrun.listen_place | fun()
 ---@param ... string | integer | fun() host, backlog, callback
 ---@return procrun.server?
 ---@return string? message
