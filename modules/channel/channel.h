@@ -128,10 +128,13 @@ bool send_is_closed(const Channel *c);
 ssize_t handles_receive(Channel *c, char *room, size_t size); /* also where it is not */
 void handles_scan(Channel *c, size_t fresh);                  /* so many bytes have come */
 void handles_too_long(Channel *c);
+void handles_skipped(Channel *c); /* the rest of a line that was too long has come */
 void handles_at_eof(Channel *c);
 void handles_pass(Channel *c,
                   uint64_t at);      /* closes what belongs to lines in front of that place */
 bool handles_full(const Channel *c); /* the inbox is not read on */
+bool handles_unanswered(
+    const Channel *c);               /* the peer has a handle of ours: its answer has to come */
 bool handles_busy(const Channel *c); /* answers have to go */
 bool handles_awaited(const Channel *c);
 bool handles_piece(Channel *c, Piece *p);

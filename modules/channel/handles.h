@@ -70,6 +70,7 @@ typedef struct Handles {
   bool truncated;                 /* the kernel had no room for a descriptor */
   bool peer_known;                /* the kernel has been asked for: */
   ino_t peer;                     /* the inode of the other end; 0: not to be found out */
+  bool owing; /* the line that is being skipped brought a handle: it is refused at its end */
   Incoming *in_first, *in_last;
   unsigned untaken;
   Key *keys;

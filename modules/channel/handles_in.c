@@ -268,13 +268,24 @@ void handles_scan(Channel *c, size_t fresh)
   h->pending_old = h->pending_count;
 }
 
-/* A line that is too long is not waited for. Whoever sends a handle by it waits for an answer. */
+void handles_skipped(Channel *c)
+{
+  if (c->handles->owing) handles_answer(c, "{\"cmd\":\"NODE_HANDLE_NACK\"}\n");
+  c->handles->owing = false;
+}
+
+/* A line that is too long is not waited for. Whoever sends a handle by it waits for an answer, but not
+   before its end. */
 void handles_too_long(Channel *c)
 {
   static const char head[] = "{\"cmd\":\"NODE_HANDLE\"";
   Handles *h = c->handles;
-  if (buf_size(&c->in) >= sizeof head && memcmp(buf_head(&c->in), head, sizeof head - 1) == 0)
-    handles_answer(c, "{\"cmd\":\"NODE_HANDLE_NACK\"}\n");
+  if (buf_size(&c->in) >= sizeof head && memcmp(buf_head(&c->in), head, sizeof head - 1) == 0) {
+    int fd = h->pending_count > 0 ? claim(h) : -1;
+    if (fd >= 0) close(fd);
+    h->owing = true;
+  }
+  if (!c->skipping) handles_skipped(c);
   drop_pending(c, h->pending_count);
   h->truncated = false;
 }

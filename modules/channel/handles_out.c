@@ -29,6 +29,14 @@ static bool is_whole(const Outgoing *one)
   return one->offset == one->end - one->start;
 }
 
+/* What the peer has sent in front of its answer is read, then, though nobody takes it: most often a line
+   that it had begun. Whoever takes messages may be waiting in send, for that very answer. */
+bool handles_unanswered(const Channel *c)
+{
+  const Outgoing *one = c->handles->out_first;
+  return one && !one->resting && c->sent == one->start && is_whole(one);
+}
+
 /* The first one has been answered, or has been refused too often. */
 static void settle(Channel *c, bool taken)
 {

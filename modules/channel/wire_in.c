@@ -29,8 +29,12 @@ bool wire_wants_input(Channel *c)
 {
   if (c->eof || !c->base.open) return false;
   if (c->base.rt->exiting || c->base.dropped) return true;
-  if (c->handles && handles_full(c)) return false;
-  return buf_size(&c->in) < CHANNEL_INBOX || !wire_has_line(c);
+  size_t limit = CHANNEL_INBOX;
+  if (c->handles) {
+    if (handles_full(c)) return false;
+    if (handles_unanswered(c)) limit += c->max_message;
+  }
+  return buf_size(&c->in) < limit || !wire_has_line(c);
 }
 
 static void clear(Channel *c)
@@ -57,6 +61,7 @@ static void skip(Channel *c)
   }
   wire_consume(c, size + 1);
   c->skipping = false;
+  if (c->handles) handles_skipped(c);
 }
 
 /* Half of a line that is too long is dropped at once, and the rest of it as it comes. When the
