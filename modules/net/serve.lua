@@ -24,12 +24,16 @@ local function handle(fn, socket, active, tell, server)
   tell(server, err.message .. from, err.code)
 end
 
+local function wait_all(active)
+  for t in pairs(active) do t:wait() end
+end
+
 -- Whatever ends serve: no connection goes on beyond it.
 local Active = {__close = function(active, err)
   for t in pairs(active) do
     if err ~= nil then t:cancel() end
   end
-  for t in pairs(active) do t:wait() end
+  wait_all(active)
 end}
 
 --- serve(server, fn, tell) -> true; the body of server:serve
@@ -42,6 +46,7 @@ function M.serve(self, fn, tell)
     for socket in self:connections() do
       active[task.spawn(handle, fn, socket, active, tell, self)] = true
     end
+    wait_all(active) -- here, not in __close: nothing could cancel it there
   end
   return true
 end

@@ -50,6 +50,34 @@ a:close()
 
 server:close()
 
+-- Neither a timeout nor a cancel waits for them, be the server closed or not.
+local function closed_with_one_connection()
+  local closed = assert(net.listen {host = "127.0.0.1", port = 0})
+  local client = assert(net.connect(closed:address().port, "127.0.0.1"))
+  local begun = task.event()
+  task.spawn(function()
+    begun:wait()
+    closed:close()
+  end)
+  return closed, client, function(socket)
+    begun:set()
+    socket:read("a")
+  end
+end
+local client, serve
+server, client, serve = closed_with_one_connection()
+check.values(table.pack(task.timeout("50ms", server.serve, server, serve)), nil, "timeout",
+  "ETIMEDOUT")
+check.eq(client:read("a"), "")
+client:close()
+server, client, serve = closed_with_one_connection()
+serving = task.spawn(server.serve, server, serve)
+repeat task.sleep(0.001) until server:address() == nil
+serving:cancel()
+serving:wait()
+check.eq(client:read("a"), "")
+client:close()
+
 -- A fault of the script is an uncaught error as everywhere.
 local run = check.run [[
 local net, task = require "net", require "task"
