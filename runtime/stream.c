@@ -174,12 +174,10 @@ int stream_give(Stream *s)
   if (s->standard >= 0) return s->standard;
   int flags = s->fd >= 0 ? fcntl(s->fd, F_GETFL) : 0;
   bool unused = s->engine == ENGINE_NONE;
+  if (unused) s->flags |= STREAM_SHARED;
   if (flags >= 0 && flags & O_NONBLOCK && (unused || s->engine == ENGINE_POLL)) {
     fcntl(s->fd, F_SETFL, flags & ~O_NONBLOCK);
-    if (unused) /* a connection as accepted */
-      s->flags |= STREAM_SHARED;
-    else
-      s->blocking = !s->socket;
+    s->blocking = !unused && !s->socket;
   }
   return s->fd;
 }
@@ -288,7 +286,8 @@ void stream_leave(lua_State *L, Stream *s)
 {
   bool movable = s->engine == ENGINE_POLL && s->standard < 0 && s->write_error == 0;
   if (!s->base.open || !movable || buf_size(&s->out) == 0) return;
-  Stream *heir = stream_new(L, -1, STREAM_WRITE | (s->flags & STREAM_SHARED)), *peer = s->peer;
+  bool shared = s->flags & STREAM_SHARED || s->blocking;
+  Stream *heir = stream_new(L, -1, STREAM_WRITE | (shared ? STREAM_SHARED : 0)), *peer = s->peer;
   heir->fd = s->fd;
   heir->out = s->out;
   heir->queued = s->queued;
