@@ -224,7 +224,12 @@ local function pump(self, destination, finish)
   local c = self._core
   local _ <close> = setmetatable({self}, released)
   while true do
-    local chunk, message, code = c:read_some()
+    local chunk, message, code
+    if c:closed() then -- while the chunk before was written
+      message, code = "the stream was closed", "ECANCELED"
+    else
+      chunk, message, code = c:read_some()
+    end
     if not chunk then
       if finish then destination:finish() end
       if message then return nil, message, code end

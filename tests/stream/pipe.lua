@@ -47,3 +47,15 @@ t:cancel()
 pcall(t.wait, t)
 w1:finish("again")
 assert(r1:read("a") == "again")
+
+-- The source is closed while a chunk is being written: told, and the destination is finished.
+r1, w1 = pipe.new()
+r2, w2 = pipe.new()
+t = r1:pipe(w2)
+task.spawn(function() w1:write(("x"):rep(1000000)) end)
+while select(3, w2._core:state()) == 0 do task.yield() end
+r1:close()
+local taken = #r2:read("a")
+assert(taken > 0 and taken < 1000000)
+done, _, code = t:wait()
+assert(done == nil and code == "ECANCELED")
