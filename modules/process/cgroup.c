@@ -27,6 +27,7 @@ enum { BETWEEN_SWEEPS = 32 }; /* and as many as there were */
 
 struct Cgroup {
   unsigned controllers;
+  bool ended; /* the sweep may take it, once it is empty */
   const char *struck;
   char *path, *procs;
   Cgroup **at, *next; /* all that are in use */
@@ -113,7 +114,8 @@ static bool is_in_use(const char *dir, const char *name)
 {
   size_t length = strlen(dir);
   for (const Cgroup *c = in_use; c != NULL; c = c->next)
-    if (strncmp(c->path, dir, length) == 0 && strcmp(c->path + length + 1, name) == 0) return true;
+    if (strncmp(c->path, dir, length) == 0 && strcmp(c->path + length + 1, name) == 0)
+      return !c->ended;
   return false;
 }
 
@@ -258,6 +260,7 @@ void cgroup_ended(Cgroup *cgroup)
     cgroup->struck = "memory";
   else if (has_event(cgroup, CGROUP_PROCESSES, "pids.events", "max"))
     cgroup->struck = "processes";
+  cgroup->ended = true;
   cgroup_remove(cgroup->path);
 }
 
