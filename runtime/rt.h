@@ -83,6 +83,7 @@ typedef struct Runtime {
   int exit_code;       /* what main returns */
   int exit_signal;     /* die of this signal in the end; 0: none */
   double exit_timeout; /* seconds without progress before an exit stops waiting for its flushes */
+  uint64_t peers_due;  /* uv_hrtime when an exit looks next whether its connections are read from */
   uint64_t started;    /* uv_hrtime when main began */
   int argc;
   char **argv;

@@ -13,12 +13,14 @@
 #include "runtime/req.h"
 #include "runtime/signals.h"
 #include "runtime/stdio.h"
+#include "runtime/stream.h"
 #include "runtime/task.h"
 #include "runtime/turn.h"
 #include "runtime/vm.h"
 #include <unistd.h>
 
 static const double EXIT_TIMEOUT = 30;
+static const double PATIENCE = 1; /* seconds that an exit leaves a peer that reads nothing */
 
 /* What a stretch of turns is for; the loop is not waited on once it is reached. */
 typedef bool (*Goal)(Runtime *rt, const void *object);
@@ -95,13 +97,26 @@ static bool all_sent(Runtime *rt, const void *object)
   return !handle_unsent(rt);
 }
 
+/* From the first step of the exit to its last, whatever it waits for: who is to read has to. */
+static void look_after_peers(Runtime *rt, Deadline *next)
+{
+  double patience = rt->exit_timeout < PATIENCE ? rt->exit_timeout : PATIENCE;
+  uint64_t now = uv_hrtime();
+  if (now >= rt->peers_due) {
+    stream_give_up(rt);
+    rt->peers_due = now + (uint64_t)(patience * 1e9);
+  }
+  if (next->index == 0) deadline_arm(rt, next, (double)(rt->peers_due - now) / 1e9);
+}
+
 /* Turns the loop until the goal is reached, as long as that makes progress; false when it gave up. */
 static bool turn_until(Runtime *rt, Goal reached, const void *object)
 {
-  Deadline deadline = {.fire = on_out_of_time};
+  Deadline deadline = {.fire = on_out_of_time}, peers = deadline;
   uint64_t seen = rt->progress - 1, start = 0;
   bool alive = true;
   while (!reached(rt, object) && alive) {
+    look_after_peers(rt, &peers);
     if (rt->progress + rt->task_count != seen) {
       seen = rt->progress + rt->task_count;
       start = uv_hrtime();
@@ -112,6 +127,7 @@ static bool turn_until(Runtime *rt, Goal reached, const void *object)
     alive = turn(rt, reached, object);
   }
   deadline_disarm(rt, &deadline);
+  deadline_disarm(rt, &peers);
   return reached(rt, object);
 }
 

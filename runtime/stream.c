@@ -284,10 +284,11 @@ Stream *stream_new(lua_State *L, int fd, int flags)
 /* The heir can only write, so it closes itself when everything is out; Lua never sees it. */
 void stream_leave(lua_State *L, Stream *s)
 {
+  enum { KEPT = STREAM_SHARED | STREAM_CONNECTION };
   bool movable = s->engine == ENGINE_POLL && s->standard < 0 && s->write_error == 0;
   if (!s->base.open || !movable || buf_size(&s->out) == 0) return;
-  bool shared = s->flags & STREAM_SHARED || s->blocking;
-  Stream *heir = stream_new(L, -1, STREAM_WRITE | (shared ? STREAM_SHARED : 0)), *peer = s->peer;
+  int flags = s->flags | (s->blocking ? STREAM_SHARED : 0);
+  Stream *heir = stream_new(L, -1, STREAM_WRITE | (flags & KEPT)), *peer = s->peer;
   heir->fd = s->fd;
   heir->out = s->out;
   heir->queued = s->queued;

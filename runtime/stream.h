@@ -22,7 +22,8 @@ enum {
   STREAM_POOL = 8,   /* a file of fs: use the thread pool */
   STREAM_LAZY = 16,  /* small writes are gathered until the end of the turn (standard output) */
   STREAM_CHILD = 32, /* our end of a pipe(2) from a child: what is captured can wait for its exit */
-  STREAM_RESET = 64  /* a connection that the other side has reset has failed, not ended */
+  STREAM_CONNECTION = 64 /* of net: once the other side has reset it, it has failed, not ended;
+                            and an exit does not wait for long until that side reads */
 };
 
 typedef enum StreamEngine { ENGINE_NONE, ENGINE_POLL, ENGINE_DIRECT, ENGINE_POOL } StreamEngine;
@@ -62,6 +63,7 @@ typedef struct Stream {
 
   Buf out;
   uint64_t queued, sent;            /* bytes ever accepted and ever handed to the kernel */
+  uint64_t looked;                  /* their sum when stream_give_up looked last */
   int write_error;                  /* libuv code; everything unsent was dropped */
   bool told;                        /* a call has returned write_error */
   void (*failed)(struct Stream *s); /* may be NULL: told when writing fails */
@@ -111,6 +113,10 @@ void stream_finish(Stream *s);
 /* Closes without waiting: what is unsent goes out by itself. Where nothing is, or it is not for a
    poll to send it, nothing happens. */
 void stream_leave(lua_State *L, Stream *s);
+
+/* Connections whose other side has taken nothing since the last call lose what is unsent. An exit
+   calls it from time to time: such bytes are of a write that has not returned. */
+void stream_give_up(Runtime *rt);
 
 /* The stream in whose queue what is written to s stands: s, nearly always. */
 Stream *stream_sink(Stream *s);

@@ -103,7 +103,7 @@ static bool take(Stream *s, ssize_t n, size_t size)
   }
   if (n == UV_EAGAIN) return false;
   /* A peer that died with our bytes unread, or a terminal that hung up: an end like any other. */
-  bool reset = n == UV_ECONNRESET && !(s->flags & STREAM_RESET);
+  bool reset = n == UV_ECONNRESET && !(s->flags & STREAM_CONNECTION);
   bool plain = n == 0 || reset || (n == UV_EIO && s->terminal);
   stream_at_end(s, plain ? 0 : (int)n);
   return false;

@@ -169,6 +169,26 @@ int stream_write(Stream *s, const char *bytes, size_t n)
   return 0;
 }
 
+static void give_up_idle(Stream *s)
+{
+  uint64_t moved = s->queued + s->sent;
+  bool idle = s->looked == moved;
+  s->looked = moved;
+  if (!idle) return;
+  s->base.rt->progress++; /* its writer can go on */
+  stream_fail(s, UV_ETIMEDOUT);
+  if (stream_settle(s)) stream_update(s);
+}
+
+void stream_give_up(Runtime *rt)
+{
+  for (Handle *h = rt->handles, *next; h; h = next) {
+    next = h->next;
+    Stream *s = h->type == &stream_type ? (Stream *)h : NULL;
+    if (s && s->flags & STREAM_CONNECTION && buf_size(&s->out) > 0) give_up_idle(s);
+  }
+}
+
 void stream_finish(Stream *s)
 {
   if (s->ended || s->ending) return;

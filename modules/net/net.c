@@ -46,7 +46,7 @@ static void on_closed(Stream *s)
 
 Socket *net_socket_new(lua_State *L)
 {
-  int flags = STREAM_READ | STREAM_WRITE | STREAM_RESET;
+  int flags = STREAM_READ | STREAM_WRITE | STREAM_CONNECTION;
   Socket *k = (Socket *)stream_new_in(L, sizeof *k, -1, flags);
   k->stream.closed = on_closed;
   return k;
