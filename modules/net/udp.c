@@ -102,7 +102,7 @@ Udp *udp_check(lua_State *L)
 int udp_closed(lua_State *L, const char *what)
 {
   lua_pushnil(L);
-  lua_pushfstring(L, "%s: the socket is closed", what);
+  lua_pushfstring(L, "%s%sthe socket is closed", what ? what : "", what ? ": " : "");
   lua_pushliteral(L, "EBADF");
   return 3;
 }

@@ -24,9 +24,10 @@ typedef struct Udp {
 
 extern const HandleType udp_type;
 
-Udp *udp_check(lua_State *L);                   /* argument 1; it may be closed: fd is -1 then */
-int udp_closed(lua_State *L, const char *what); /* nil, "WHAT: the socket is closed", "EBADF" */
-int udp_take_error(Udp *u);                     /* what the poll has told; 0: nothing */
+Udp *udp_check(lua_State *L); /* argument 1; it may be closed: fd is -1 then */
+/* nil, "WHAT: the socket is closed", "EBADF"; what NULL: the caller will say it */
+int udp_closed(lua_State *L, const char *what);
+int udp_take_error(Udp *u); /* what the poll has told; 0: nothing */
 
 /* The numeric address at argument arg with the port behind it, as this socket needs it: its size, 0:
    no numeric address, or a libuv code. */

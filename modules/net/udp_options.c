@@ -94,7 +94,7 @@ static int l_membership(lua_State *L)
   unsigned index;
   struct group_source_req source = {0};
   struct group_req group = {0};
-  if (u->fd < 0) return udp_closed(L, "membership");
+  if (u->fd < 0) return udp_closed(L, NULL);
   if (!own_address(L, u, 3, &group.gr_group)) return no_address(L, u, 3);
   if (!find_interface(L, 5, &index)) return no_interface(L, 5);
   group.gr_interface = source.gsr_interface = index;
@@ -112,7 +112,7 @@ static int l_multicast_interface(lua_State *L)
 {
   Udp *u = udp_check(L);
   unsigned index;
-  if (u->fd < 0) return udp_closed(L, "set_multicast_interface");
+  if (u->fd < 0) return udp_closed(L, NULL);
   if (!find_interface(L, 2, &index)) return no_interface(L, 2);
   struct sockaddr_storage address;
   struct ip_mreqn ip4 = {.imr_ifindex = (int)index};
@@ -153,7 +153,7 @@ static int l_set(lua_State *L)
 {
   Udp *u = udp_check(L);
   int level, name = check_option(L, u, &level), value = (int)luaL_checkinteger(L, 3);
-  if (u->fd < 0) return udp_closed(L, lua_tostring(L, 2));
+  if (u->fd < 0) return udp_closed(L, NULL);
   return done(L, setsockopt(u->fd, level, name, &value, sizeof value));
 }
 
@@ -163,7 +163,7 @@ static int l_get(lua_State *L)
   Udp *u = udp_check(L);
   int level, name = check_option(L, u, &level), value = 0;
   socklen_t size = sizeof value;
-  if (u->fd < 0) return udp_closed(L, lua_tostring(L, 2));
+  if (u->fd < 0) return udp_closed(L, NULL);
   if (getsockopt(u->fd, level, name, &value, &size) < 0) return err_push(L, -errno, NULL);
   lua_pushinteger(L, value);
   return 1;

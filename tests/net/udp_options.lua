@@ -27,3 +27,11 @@ check.values(table.pack(third:bind(port, "127.0.0.1")), nil,
   ("bind 127.0.0.1:%d: address already in use"):format(port), "EADDRINUSE")
 check.values(table.pack(first:bind(0)), nil,
   ("bind: the socket is bound already, to 127.0.0.1:%d"):format(port), "EINVAL")
+
+-- A closed one: the message names the call once.
+first:close()
+check.values(table.pack(first:set_ttl(7)), nil, "set_ttl: the socket is closed", "EBADF")
+check.values(table.pack(first:get_recv_buffer_size()), nil,
+  "get_recv_buffer_size: the socket is closed", "EBADF")
+check.values(table.pack(first:add_membership("224.0.0.251")), nil,
+  "add_membership: the socket is closed", "EBADF")
