@@ -231,7 +231,7 @@ end
 -- Leaving the block of a <close> variable: the tree ends (TERM, grace, KILL) and is reaped.
 Child.__close = function(self)
   if self._loose and (self._forgotten or self._detached) then return end
-  if self._ending or not self._process:exited() then ending.run(self) end
+  if self._ending or not self._process:exited() or ending.has_left(self) then ending.run(self) end
   ending.forget(self)
   if self._link then self._link:drop() end
   close_ends(self)

@@ -19,7 +19,7 @@ local function has_exited(child)
 end
 
 local function is_gone(child)
-  return has_exited(child) and child._process:tree_alive() == 0
+  return has_exited(child) and child._process:tree_alive(child._grouped) == 0
 end
 
 -- Waits until the child, and what it has started, are gone; false when the grace is over. The end
@@ -59,6 +59,13 @@ function M.run(child)
   if not has_exited(child) then child._list:wait(nil, "a child to end", has_exited, child) end
   child._ending = "over"
   child._list:wake_all()
+end
+
+--- has_left(child) -> has one that has ended, and for which nobody has waited, left somebody in its
+--- own group?
+function M.has_left(child)
+  if child._result or child._waited or not child._grouped then return false end
+  return child._process:tree_alive(true) > 0
 end
 
 --- start(child): the same, by a task of its own

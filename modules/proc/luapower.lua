@@ -63,6 +63,7 @@ function methods:wait(expires)
     read_ahead(self)
     outcome.wait_exit(self, seconds, has_ended)
   end
+  self._waited = has_ended(self)
   return self:exit_code()
 end
 

@@ -120,7 +120,7 @@ local function status(child)
     command = child._line or command.show(child.spawnfile, child.spawnargs, 2), limit = limit,
     argv = child.spawnargs, pid = child.pid, ok = code == 0 and errno == nil, code = code,
     signal = signal, seconds = seconds, timed_out = timed_out, stopped = stopped, errno = errno,
-    usage = usage,
+    usage = usage, timeout = timed_out and child._options.timeout or nil,
     stdout = nil, stderr = nil, error = nil, -- room for them
   }
   if not r.ok then r.error = tostring(r) end

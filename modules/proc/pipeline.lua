@@ -129,7 +129,7 @@ local function combine(stages, results)
     elseif r.ok then
       r.ok, r.stage, r.code, r.signal = false, i, one.code, one.signal
       r.timed_out, r.errno, r.stopped, r.path = one.timed_out, one.errno, one.stopped, one.path
-      r.limit = one.limit
+      r.limit, r.timeout = one.limit, one.timeout
     end
   end
   r.command, r.stderr = table.concat(commands, " | "), table.concat(stderr)

@@ -68,6 +68,7 @@
 ---@field stdout? string
 ---@field stderr? string
 ---@field timed_out boolean
+---@field timeout? number
 ---@field limit? "cpu"|"memory"|"file_size"|"processes"
 ---@field error? string
 ---@field errno? string

@@ -48,7 +48,8 @@ local spare
 
 -- Users and groups by name: who cannot be found is a failure as any other of the start.
 local function find_ids(fname, file, o)
-  for name, find in pairs { uid = core.user_id, gid = core.group_id } do
+  local self = require "procrun.core.self"
+  for name, find in pairs { uid = self.user_id, gid = self.group_id } do
     if type(o[name]) == "string" then
       local id = find(o[name])
       if not id then

@@ -125,13 +125,17 @@ Tree *tree_new(void);
 /* Its members belong to the tree, whoever their parents are. The path is the caller's. */
 void tree_confine(Tree *tree, const char *cgroup);
 
+/* Whoever is in this process group belongs to it, too. For the group that a child led which has been
+   reaped, at ended (nanoseconds of uv_hrtime); own_session: it led a session as well. */
+void tree_group(Tree *tree, pid_t group, bool own_session, uint64_t ended);
+
 /* Signals the descendants of root and, if with_root, root itself: stop each, collect until nobody
    new appears, signal, continue. Remembers whom it saw (pid and start time) so that a later call on
    the same Tree also reaches those whose parents have died meanwhile. root 0: only the remembered.
    Never signals our own process, and never a pid whose start time has changed. Number signalled. */
 int tree_signal(Tree *tree, pid_t root, bool with_root, int signum);
 
-/* How many of the remembered still live (zombies do not count). */
+/* How many of the remembered, and of the group, still live (zombies do not count). */
 int tree_alive(Tree *tree);
 void tree_free(Tree *tree);
 

@@ -2,8 +2,6 @@
    local core = require "procrun.core.process"; what a script says is checked in the room proc. */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -34,6 +32,7 @@ typedef struct Process {
   Tree *tree;
   Cgroup *cgroup; /* NULL: it is in ours */
   bool guarded;
+  bool own_session;
   bool closing_now; /* inside launch_close: on_free may come at once */
 } Process;
 
@@ -134,6 +133,7 @@ static int l_start(lua_State *L)
     spec.fd_count = ends->count;
     if (spec.envp == NULL) spec.envp = environ;
     p->guarded = spec.guard != 0;
+    p->own_session = spec.new_session;
     r = launch_start(&p->launched, &spec, &error);
     if (r == UV_EAGAIN && p->guarded && !p->launched.busy && guard_wait())
       r = launch_start(&p->launched, &spec, &error);
@@ -213,29 +213,37 @@ static int l_ref(lua_State *L)
   return 0;
 }
 
+/* The tree; once the child was reaped with those whom it has left in its group. */
+static Tree *tree_of(lua_State *L, Process *p, bool group)
+{
+  if (p->tree == NULL) p->tree = tree_new();
+  if (p->tree == NULL) luaL_error(L, "not enough memory");
+  if (p->cgroup) tree_confine(p->tree, cgroup_path(p->cgroup));
+  if (group && p->exited) tree_group(p->tree, p->launched.pid, p->own_session, p->ended);
+  return p->tree;
+}
+
 /* p:tree(signal, with_root, group) -> how many were signalled; group: also the process group */
 static int l_tree(lua_State *L)
 {
   Process *p = check(L);
   int signum = opt_signal(L, 2);
-  if (p->tree == NULL) p->tree = tree_new();
-  if (p->tree == NULL) return luaL_error(L, "not enough memory");
-  if (p->cgroup) tree_confine(p->tree, cgroup_path(p->cgroup));
-  bool running = p->launched.running;
-  int n =
-      tree_signal(p->tree, running ? p->launched.pid : 0, running && lua_toboolean(L, 3), signum);
-  /* The group outlives its leader; its number cannot be reused while a member lives. */
-  if (lua_toboolean(L, 4) && (running || n > 0) && kill(-p->launched.pid, signum) == 0 && n == 0)
-    n = 1;
+  bool running = p->launched.running, group = lua_toboolean(L, 4);
+  Tree *tree = tree_of(L, p, group);
+  int n = tree_signal(tree, running ? p->launched.pid : 0, running && lua_toboolean(L, 3), signum);
+  if (group && running && kill(-p->launched.pid, signum) == 0 && n == 0) n = 1;
   lua_pushinteger(L, n);
   return 1;
 }
 
-/* p:tree_alive() -> how many of those signalled still live */
+/* p:tree_alive(group) -> how many of those signalled still live; group: or have been left in the
+   child's own */
 static int l_tree_alive(lua_State *L)
 {
   Process *p = check(L);
-  lua_pushinteger(L, (p->tree ? tree_alive(p->tree) : 0) + p->launched.running);
+  bool group = lua_toboolean(L, 2) && p->exited && kill(-p->launched.pid, 0) == 0;
+  Tree *tree = group ? tree_of(L, p, true) : p->tree;
+  lua_pushinteger(L, (tree ? tree_alive(tree) : 0) + p->launched.running);
   return 1;
 }
 
@@ -339,24 +347,6 @@ static int l_send_signal(lua_State *L)
   return 1;
 }
 
-/* user_id(name) -> number | nil, message, "ENOENT" */
-static int l_user_id(lua_State *L)
-{
-  struct passwd *user = getpwnam(luaL_checkstring(L, 1));
-  if (user == NULL) return err_push(L, UV_ENOENT, "no such user");
-  lua_pushinteger(L, (lua_Integer)user->pw_uid);
-  return 1;
-}
-
-/* group_id(name) -> number | nil, message, "ENOENT" */
-static int l_group_id(lua_State *L)
-{
-  struct group *group = getgrnam(luaL_checkstring(L, 1));
-  if (group == NULL) return err_push(L, UV_ENOENT, "no such group");
-  lua_pushinteger(L, (lua_Integer)group->gr_gid);
-  return 1;
-}
-
 /* is_executable(path) -> boolean: a file that this process may run */
 static int l_is_executable(lua_State *L)
 {
@@ -388,8 +378,6 @@ int luaopen_procrun_core_process(lua_State *L)
                                        {"signal", l_signal},
                                        {"no_usage", l_no_usage},
                                        {"send_signal", l_send_signal},
-                                       {"user_id", l_user_id},
-                                       {"group_id", l_group_id},
                                        {"is_executable", l_is_executable},
                                        {NULL, NULL}};
   handle_type(L, &process_type, methods);

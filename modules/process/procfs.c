@@ -44,6 +44,8 @@ static bool parse_stat(const char *text, ProcStat *stat)
   if (!procfs_parse(text, &line)) return false;
   char state = line.state;
   stat->parent = (pid_t)line.field[STAT_PPID];
+  stat->group = (pid_t)line.field[STAT_PGID];
+  stat->session = (pid_t)line.field[STAT_SID];
   stat->start = (unsigned long long)line.field[STAT_START];
   stat->alive = (state != 'Z' && state != 'X' && state != 'x') || line.field[STAT_THREADS] > 1;
   stat->stopped = state == 'T';
@@ -153,15 +155,24 @@ void procfs_sort(ProcLook *look)
   if (look->pair_count > 0) qsort(look->pairs, look->pair_count, sizeof(ProcPair), by_parent);
 }
 
-static void walk(ProcLook *look)
+void procfs_each(void (*see)(const ProcStat *stat, void *arg), void *arg)
 {
   DIR *dir = opendir("/proc");
   if (dir == NULL) return;
   ProcStat stat;
-  for (pid_t pid; (pid = next_number(dir)) != 0;) {
-    if (procfs_stat(pid, &stat) && !procfs_add(look, stat.parent, pid)) break;
-  }
+  for (pid_t pid; (pid = next_number(dir)) != 0;)
+    if (procfs_stat(pid, &stat)) see(&stat, arg);
   closedir(dir);
+}
+
+static void add_pair(const ProcStat *stat, void *arg)
+{
+  procfs_add(arg, stat->parent, stat->pid);
+}
+
+static void walk(ProcLook *look)
+{
+  procfs_each(add_pair, look);
   procfs_sort(look);
 }
 

@@ -36,7 +36,7 @@ bool procfs_parse(const char *text, ProcLine *line);
 
 /* One process as /proc/<pid>/stat shows it. */
 typedef struct ProcStat {
-  pid_t pid, parent;
+  pid_t pid, parent, group, session;
   unsigned long long start; /* clock ticks since boot: with the pid it says who it is */
   bool alive;               /* neither a zombie nor about to vanish */
   bool stopped;
@@ -44,6 +44,9 @@ typedef struct ProcStat {
 } ProcStat;
 
 bool procfs_stat(pid_t pid, ProcStat *stat); /* false: no such process */
+
+/* Everybody in /proc, zombies too. */
+void procfs_each(void (*see)(const ProcStat *stat, void *arg), void *arg);
 
 /* A look at who has which children. The kernel lists them where it was built to; elsewhere a look is
    one walk over all of /proc. */

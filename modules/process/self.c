@@ -3,6 +3,8 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,6 +239,24 @@ static int l_cores(lua_State *L)
   return 1;
 }
 
+/* user_id(name) -> number | nil, message, "ENOENT" */
+static int l_user_id(lua_State *L)
+{
+  struct passwd *user = getpwnam(luaL_checkstring(L, 1));
+  if (user == NULL) return err_push(L, UV_ENOENT, "no such user");
+  lua_pushinteger(L, (lua_Integer)user->pw_uid);
+  return 1;
+}
+
+/* group_id(name) -> number | nil, message, "ENOENT" */
+static int l_group_id(lua_State *L)
+{
+  struct group *group = getgrnam(luaL_checkstring(L, 1));
+  if (group == NULL) return err_push(L, UV_ENOENT, "no such group");
+  lua_pushinteger(L, (lua_Integer)group->gr_gid);
+  return 1;
+}
+
 int luaopen_procrun_core_self(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"version", l_version},
@@ -253,6 +273,8 @@ int luaopen_procrun_core_self(lua_State *L)
                                        {"platform", l_platform},
                                        {"uptime", l_uptime},
                                        {"cores", l_cores},
+                                       {"user_id", l_user_id},
+                                       {"group_id", l_group_id},
                                        {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;

@@ -1,6 +1,7 @@
 /* tree.c - every descendant of a process signalled: kill_tree, timeouts and <close> end here.
 
    A process is its pid and its start time: a pid whose start time has changed is somebody else.
+   A process group that its leader has left behind keeps its number while somebody is in it.
    Where there is no /proc only the root is reached, and is trusted to be still itself. */
 #include <errno.h>
 #include <signal.h>
@@ -29,6 +30,9 @@ struct Tree {
   pid_t root; /* the root of the last call, and who that was */
   unsigned long long root_start;
   const char *cgroup;
+  pid_t group, session;      /* 0: there is no group to look for */
+  unsigned long long latest; /* by then somebody who was in it at the child's end had started */
+  bool reused, proven;       /* what the look under way has seen of the group */
   ProcLook look;
 };
 
@@ -40,6 +44,19 @@ Tree *tree_new(void)
 void tree_confine(Tree *tree, const char *cgroup)
 {
   tree->cgroup = cgroup;
+}
+
+/* A number that is given up may be had by somebody else after all others were used: that takes more
+   than a second. What a clock that has slept adds makes the bound later, as does the second. */
+void tree_group(Tree *tree, pid_t group, bool own_session, uint64_t ended)
+{
+  struct timespec boot;
+  if (tree->group != 0 || group <= 1 || clock_gettime(CLOCK_BOOTTIME, &boot) != 0) return;
+  double now = (double)boot.tv_sec + (double)boot.tv_nsec / 1e9;
+  double then = now - (double)(uv_hrtime() - ended) / 1e9 + 1;
+  tree->group = group;
+  tree->session = own_session ? group : getsid(0);
+  tree->latest = (unsigned long long)(then * (double)sysconf(_SC_CLK_TCK));
 }
 
 void tree_free(Tree *tree)
@@ -128,12 +145,33 @@ static void add_confined(pid_t pid, void *arg)
   if (procfs_stat(pid, &stat) && stat.alive) add_member(arg, &stat);
 }
 
+static void add_grouped(const ProcStat *stat, void *arg)
+{
+  Tree *tree = arg;
+  if (stat->pid == tree->group) tree->reused = true;
+  if (stat->group != tree->group || stat->session != tree->session) return;
+  if (stat->start <= tree->latest || find_member(tree, stat->pid) != NULL) tree->proven = true;
+  if (stat->alive) add_member(tree, stat);
+}
+
+/* Whose leader lives is another group with that number, for ours was reaped. Nor is it ours where
+   all have started long after the end, unless we have met one of them before. */
+static void add_group(Tree *tree)
+{
+  size_t before = tree->count;
+  if (tree->group == 0 || kill(-tree->group, 0) != 0) return;
+  tree->reused = tree->proven = false;
+  procfs_each(add_grouped, tree);
+  if (tree->reused || !tree->proven) tree->count = before;
+}
+
 /* Adds the children of the root and, as the array grows, of every member. */
 static size_t collect(Tree *tree, pid_t root)
 {
   size_t before = tree->count;
   procfs_look(&tree->look);
   if (tree->cgroup != NULL) cgroup_each(tree->cgroup, add_confined, tree);
+  add_group(tree);
   if (root != 0 && find_member(tree, root) == NULL) add_children(tree, root, tree->root_start);
   for (size_t i = 0; i < tree->count; i++)
     add_children(tree, tree->members[i].pid, tree->members[i].start);
@@ -220,5 +258,6 @@ int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
 int tree_alive(Tree *tree)
 {
   sweep(tree);
+  if (tree->count == 0) add_group(tree);
   return (int)tree->count;
 }

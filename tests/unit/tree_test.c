@@ -188,6 +188,57 @@ static void test_ourselves(void)
   job_end(&job);
 }
 
+/* A process in a group whose leader has been reaped. */
+static Job job_start_group(void)
+{
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) abort();
+  fflush(NULL);
+  pid_t leader = fork();
+  if (leader < 0) abort();
+  if (leader == 0) {
+    setpgid(0, 0);
+    if (fork() != 0) _exit(0);
+    dup2(ends[1], 1);
+    execlp("sleep", "sleep", "1000", (char *)NULL);
+    _exit(127);
+  }
+  close(ends[1]);
+  waitpid(leader, NULL, 0);
+  return (Job){.pid = leader, .out = ends[0]};
+}
+
+/* The group of a leader that was reaped is reached; one whose leader lives, one of another session,
+   or one that came about long after the end, has its number by chance. */
+static void test_group(void)
+{
+  Job job = job_start_group();
+  Tree *tree = tree_new();
+  tree_group(tree, job.pid, true, uv_hrtime());
+  CHECK(tree_alive(tree) == 0, "another session");
+  tree_free(tree);
+  tree = tree_new();
+  tree_group(tree, job.pid, false, 0);
+  CHECK(tree_alive(tree) == 0, "long after the end");
+  tree_free(tree);
+  tree = tree_new();
+  tree_group(tree, job.pid, false, uv_hrtime());
+  CHECK(tree_alive(tree) == 1, "not found");
+  CHECK(tree_signal(tree, 0, false, SIGKILL) == 1 && job_gone(&job) && all_dead(tree),
+        "not reached");
+  tree_free(tree);
+  close(job.out);
+  job = job_start("echo a; sleep 1000; :");
+  setpgid(job.pid, job.pid);
+  job_ready(&job, 1);
+  tree = tree_new();
+  tree_group(tree, job.pid, false, uv_hrtime());
+  CHECK(tree_alive(tree) == 0 && tree_signal(tree, 0, false, SIGKILL) == 0, "it has a leader");
+  tree_free(tree);
+  kill(-job.pid, SIGKILL);
+  job_end(&job);
+}
+
 static pid_t start_idle(void)
 {
   pid_t pid = fork();
@@ -238,6 +289,7 @@ static void test_all(void)
   test_stopped();
   test_strange_name();
   test_ourselves();
+  test_group();
   test_many();
 }
 
