@@ -38,8 +38,8 @@ function M.detach(self)
   if c:closed() then return nil, "the socket is closed", "EBADF" end
   local unread = c:state()
   if unread > 0 then
-    return nil, ("%d bytes of this socket have been read in already and would be lost; use "
-      .. "pause_on_connect, and do not read from it before it is sent"):format(unread), "EBUSY"
+    return nil, ("%d bytes of this socket have been read in already and would be lost; send it "
+      .. "before anything reads from it or listens to 'data'"):format(unread), "EBUSY"
   end
   local fd
   fd, message, code = core.duplicate(c:fileno())
