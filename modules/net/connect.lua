@@ -130,7 +130,8 @@ local function check(first, second, ...)
     misuse("bad argument #%d to 'connect' (%s not expected%s)", taken + 1, type(extra), hint)
   end
   local o = options.check("connect", given, options.CONNECT)
-  if (o.port == nil) == (o.path == nil) then misuse("connect: one of port and path is needed") end
+  if not (o.port or o.path) then misuse("connect: one of port and path is needed") end
+  if o.port and o.path then misuse("connect: only one of port and path may be given") end
   return o
 end
 

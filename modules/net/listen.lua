@@ -10,7 +10,8 @@ local M = {}
 
 local function bad_place(fname, o)
   local given = (o.port and 1 or 0) + (o.path and 1 or 0) + (o.fd and 1 or 0)
-  if given ~= 1 then misuse("%s: one of port, path and fd is needed", fname) end
+  if given == 0 then misuse("%s: one of port, path and fd is needed", fname) end
+  if given > 1 then misuse("%s: only one of port, path and fd may be given", fname) end
   if o.host and not o.port then misuse("%s: a host needs a port", fname) end
   if o.mode and not o.path then misuse("%s: mode is for a path", fname) end
 end

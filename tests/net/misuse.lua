@@ -20,7 +20,9 @@ fails("listen: bad option 'port' (port from 0 to 65535 expected, got 65536)",
 fails("listen: bad option 'port' (port from 0 to 65535 expected, got 1.5)", call(net.listen, 1.5))
 fails("connect: bad option 'port' (port from 0 to 65535 expected, got -1)", call(net.connect, -1))
 fails("listen: one of port, path and fd is needed", call(net.listen, {}))
-fails("listen: one of port, path and fd is needed", call(net.listen, {port = 1, path = "/x"}))
+fails("listen: only one of port, path and fd may be given",
+  call(net.listen, {port = 1, path = "/x"}))
+fails("listen: only one of port, path and fd may be given", call(net.listen, {port = 1, fd = 99}))
 fails("listen: a host needs a port", call(net.listen, {path = "/x", host = "localhost"}))
 fails("listen: mode is for a path", call(net.listen, {port = 1, mode = "600"}))
 fails("listen: bad option 'mode' (mode (\"600\") expected, got \"900\")",
@@ -35,6 +37,8 @@ fails("bad argument #3 to 'listen' (not expected; use options)",
   call(net.listen, 0, "127.0.0.1", 5))
 fails("bad argument #2 to 'listen' (not expected; use options)", call(net.listen, "/x", "y"))
 fails("connect: one of port and path is needed", call(net.connect, {host = "x"}))
+fails("connect: only one of port and path may be given",
+  call(net.connect, {port = 1, path = "/x"}))
 fails("connect: bad option 'family' (4 or 6 expected, got 5)",
   call(net.connect, {port = 1, family = 5}))
 fails("connect: bad option 'local_address' (numeric address expected, got \"here\")",
