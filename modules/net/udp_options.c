@@ -86,6 +86,22 @@ static int no_address(lua_State *L, const Udp *u, int arg)
   return 3;
 }
 
+static bool is_group(const struct sockaddr_storage *address)
+{
+  if (address->ss_family == AF_INET6)
+    return IN6_IS_ADDR_MULTICAST(&((const struct sockaddr_in6 *)address)->sin6_addr);
+  return IN_MULTICAST(ntohl(((const struct sockaddr_in *)address)->sin_addr.s_addr));
+}
+
+static int no_group(lua_State *L, const Udp *u, int arg)
+{
+  lua_pushnil(L);
+  lua_pushfstring(L, "'%s' is no multicast group (%s)", lua_tostring(L, arg),
+                  u->family == AF_INET6 ? "ff00::/8" : "224.0.0.0 to 239.255.255.255");
+  lua_pushliteral(L, "EINVAL");
+  return 3;
+}
+
 /* u:membership(join, group, source or nil, interface or nil) -> true | nil, message, code */
 static int l_membership(lua_State *L)
 {
@@ -96,6 +112,7 @@ static int l_membership(lua_State *L)
   struct group_req group = {0};
   if (u->fd < 0) return udp_closed(L, NULL);
   if (!own_address(L, u, 3, &group.gr_group)) return no_address(L, u, 3);
+  if (!is_group(&group.gr_group)) return no_group(L, u, 3);
   if (!find_interface(L, 5, &index)) return no_interface(L, 5);
   group.gr_interface = source.gsr_interface = index;
   if (lua_isnil(L, 4))

@@ -34,7 +34,16 @@ check.eq(sender:set_multicast_loopback(false), true)
 
 -- What cannot be
 check.values(table.pack(a:add_membership("127.0.0.1", "lo")), nil,
-  "add_membership: invalid argument", "EINVAL")
+  "add_membership: '127.0.0.1' is no multicast group (224.0.0.0 to 239.255.255.255)", "EINVAL")
+check.values(table.pack(a:add_source_specific_membership("127.0.0.1", "10.0.0.1")), nil,
+  "add_source_specific_membership: '10.0.0.1' is no multicast group (224.0.0.0 to 239.255.255.255)",
+  "EINVAL")
+local six = net.udp(6)
+if six then -- this system may have no IPv6
+  check.values(table.pack(six:drop_membership("::1")), nil,
+    "drop_membership: '::1' is no multicast group (ff00::/8)", "EINVAL")
+  six:close()
+end
 check.values(table.pack(a:add_membership "ff02::1"), nil,
   "add_membership: 'ff02::1' is no IPv4 address", "EINVAL")
 check.values(table.pack(a:add_membership(GROUP, "nope0")), nil,
