@@ -28,9 +28,11 @@ static void time_error(lua_State *L, int arg)
 {
   lua_Debug called, caller;
   int level = 0;
-  const char *shown = lua_type(L, arg) == LUA_TSTRING || lua_type(L, arg) == LUA_TNUMBER
-                          ? luaL_tolstring(L, arg, NULL)
-                          : luaL_typename(L, arg);
+  const char *shown = luaL_typename(L, arg);
+  if (lua_type(L, arg) == LUA_TSTRING)
+    shown = lua_pushfstring(L, "\"%s\"", lua_tostring(L, arg));
+  else if (lua_type(L, arg) == LUA_TNUMBER)
+    shown = luaL_tolstring(L, arg, NULL);
   shown = lua_pushfstring(L, "time expected (seconds, or \"1.5s\"), got %s", shown);
   while (lua_getstack(L, level + 1, &caller)) {
     lua_getinfo(L, "S", &caller);

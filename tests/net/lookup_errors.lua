@@ -27,5 +27,5 @@ check.raises("lookup: unknown option 'hints' (known: all, family, order, timeout
 check.raises("lookup: bad family '5' (use 4 or 6)", net.lookup, "x", 5)
 check.raises("lookup: bad order 'random' (use 'verbatim', 'ipv4first' or 'ipv6first')", net.lookup,
   "x", { order = "random" })
-check.raises("lookup: bad timeout (time expected (seconds, or \"1.5s\"), got soon)", net.lookup,
+check.raises("lookup: bad timeout (time expected (seconds, or \"1.5s\"), got \"soon\")", net.lookup,
   "x", { timeout = "soon" })

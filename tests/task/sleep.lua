@@ -29,5 +29,6 @@ task.sleep(0)
 check.eq(turns, 1)
 
 check.raises("bad argument #1 to 'sleep' (time expected", function() task.sleep() end)
-check.raises("bad argument #1 to 'sleep' (time expected", function() task.sleep("1 year") end)
-check.raises("bad argument #1 to 'sleep' (time expected", function() task.sleep(-1) end)
+check.raises("bad argument #1 to 'sleep' (time expected (seconds, or \"1.5s\"), got \"1 year\")",
+  function() task.sleep("1 year") end)
+check.raises("(time expected (seconds, or \"1.5s\"), got -1)", function() task.sleep(-1) end)
