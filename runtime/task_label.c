@@ -33,7 +33,8 @@ void task_push_label(lua_State *L, Task *t, int index)
   lua_remove(L, -2);
 }
 
-/* Like lua's own: strings and objects that know their text; others by their type. */
+/* Like lua's own: strings and objects that know their text; others by their type, with the message
+   that a plain table may hold. */
 static const char *push_message(lua_State *L, int index)
 {
   lua_pushvalue(L, index); /* lua_tostring would make a string of a number, in place */
@@ -41,6 +42,9 @@ static const char *push_message(lua_State *L, int index)
   if (text == NULL && luaL_callmeta(L, index, "__tostring") && lua_isstring(L, -1))
     return lua_tostring(L, -1);
   if (text) return text;
+  lua_pushliteral(L, "message");
+  if (lua_istable(L, index) && lua_rawget(L, index) == LUA_TSTRING)
+    return lua_pushfstring(L, "%s (error object is a table value)", lua_tostring(L, -1));
   return lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, index));
 }
 

@@ -38,6 +38,9 @@ check.has(r.err, "in main chunk")
 for object, text in pairs {
   ["{code = 1}"] = "procrun: (error object is a table value)",
   ["setmetatable({}, {__tostring = function() return 'its text' end})"] = "procrun: its text\n",
+  ["{code = 7, message = 'what happened'}"] =
+    "procrun: what happened (error object is a table value)\n",
+  ["{message = {}}"] = "procrun: (error object is a table value)\n",
   ["nil"] = "procrun: (error object is a nil value)",
   ["true"] = "procrun: (error object is a boolean value)",
   ["42"] = "procrun: 42",
