@@ -7,10 +7,8 @@ local new_error = require "procrun.events.error".new
 local task = require "procrun.core.task"
 local core = require "procrun.core.stream"
 
-local methods = {}
+local methods, properties = {}, {}
 local M = {_types = {stream = methods}}
-
-local properties = {}
 
 function properties.is_tty(self)
   return (self._core:terminal())
@@ -52,10 +50,12 @@ local Stream = {
   end,
 }
 
-local function core_of(self, name)
+local function core_of(self, name, index, callback)
   local c = type(self) == "table" and rawget(self, "_core")
   if not c then misuse("call it with a colon: stream:%s(...)", name) end
-  return c
+  if callback == nil then return c end
+  misuse("bad argument #%d to '%s' (nothing expected, got %s: it returns when it is done)", index,
+    name, type(callback))
 end
 
 -- The core stream, about to be read by a call.
@@ -155,8 +155,8 @@ local function tell_closed(self)
 end
 
 --- finish([data]) -> stream | nil, message, code: writes data, flushes, ends the writing side
-function methods:finish(data)
-  local c = core_of(self, "finish")
+function methods:finish(data, callback)
+  local c = core_of(self, "finish", 2, callback)
   if data ~= nil then
     check_bytes("finish", data)
     local ok, message, code = self:write(data)
@@ -170,8 +170,8 @@ function methods:finish(data)
 end
 
 --- close() -> true | nil, message, code: flushes and closes; a second call does nothing
-function methods:close()
-  local c = core_of(self, "close")
+function methods:close(callback)
+  local c = core_of(self, "close", 1, callback)
   local ok, message, code = true, nil, nil
   if not c:closed() then
     if select(3, c:state()) > 0 then ok, message, code = c:flush() end
