@@ -10,7 +10,7 @@ local peer = {}
 ---@param handle? procrun.server|procrun.socket|procrun.udp
 ---@param options? { keep_open: boolean? }
 ---@param callback? fun(err: procrun.error?)
----@return boolean? accepted
+---@return boolean? accepted nil for a failure, false where the callback is told of it
 ---@return string? message
 ---@return string? code
 ---@overload fun(self, message: any, callback: fun(err: procrun.error?)): boolean

@@ -1,7 +1,7 @@
 ---@meta procrun.proc
 
 ---@alias procrun.size integer|string bytes, or "64M"
----@alias procrun.stdio "pipe"|"ignore"|"inherit"|"ipc"|"stdout"|integer|procrun.stream|file*|{ fd: integer }|{ fileno: fun(self): integer }|false
+---@alias procrun.stdio "pipe"|"overlapped"|"ignore"|"inherit"|"ipc"|"stdout"|integer|procrun.stream|procrun.server|procrun.udp|file*|lightuserdata|{ fd: integer }|{ fileno: fun(self): integer }|false
 ---@alias procrun.args (string|number)[]
 
 ---@class procrun.proc.limits math.huge: as much as may be had
@@ -162,13 +162,15 @@ function child:unref() end
 ---@return string? code
 function child:usage() end
 
----@param message any
----@param handle? any
----@param options? table
+---@param message any a value that JSON can say
+---@param handle? procrun.server|procrun.socket|procrun.udp
+---@param options? { keep_open: boolean? }
 ---@param callback? fun(err: procrun.error?)
----@return true? ok
+---@return boolean? accepted nil for a failure, false where the callback is told of it
 ---@return string? message
 ---@return string? code
+---@overload fun(self, message: any, callback: fun(err: procrun.error?)): boolean
+---@overload fun(self, message: any, handle: any, callback: fun(err: procrun.error?)): boolean
 function child:send(message, handle, options, callback) end
 
 ---@param timeout? procrun.time
@@ -338,6 +340,8 @@ function proc.popen_async(cmd, args, env, cur_dir, open_stdin, open_stdout, open
 ---@return procrun.child? child
 ---@return string? message
 ---@return string? code
+---@overload fun(file: string|procrun.proc.command, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
+---@overload fun(file: string|procrun.proc.command, args: procrun.args|procrun.proc.options, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
 function proc.exec_file(file, args, options, callback) end
 
 ---@param ... procrun.proc.command the last may be options

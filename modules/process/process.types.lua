@@ -70,7 +70,7 @@ function process.cores() end
 ---@async
 ---@param message any
 ---@param ... any handle, options, callback
----@return true? ok
+---@return boolean? accepted nil for a failure, false where the callback is told of it
 ---@return string? message
 ---@return string? code
 function process.send(message, ...) end
