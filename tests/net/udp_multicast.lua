@@ -38,12 +38,6 @@ check.values(table.pack(a:add_membership("127.0.0.1", "lo")), nil,
 check.values(table.pack(a:add_source_specific_membership("127.0.0.1", "10.0.0.1")), nil,
   "add_source_specific_membership: '10.0.0.1' is no multicast group (224.0.0.0 to 239.255.255.255)",
   "EINVAL")
-local six = net.udp(6)
-if six then -- this system may have no IPv6
-  check.values(table.pack(six:drop_membership("::1")), nil,
-    "drop_membership: '::1' is no multicast group (ff00::/8)", "EINVAL")
-  six:close()
-end
 check.values(table.pack(a:add_membership "ff02::1"), nil,
   "add_membership: 'ff02::1' is no IPv4 address", "EINVAL")
 check.values(table.pack(a:add_membership(GROUP, "nope0")), nil,
@@ -58,6 +52,8 @@ check.raises("bad argument #1 to 'set_multicast_loopback' (boolean expected, got
   a.set_multicast_loopback, a, 1)
 
 local six <close> = assert(net.udp { family = 6 })
+check.values(table.pack(six:drop_membership "::1"), nil,
+  "drop_membership: '::1' is no multicast group (ff00::/8)", "EINVAL")
 if six:bind(0, "::") then
   for _, interface in ipairs { "lo", "::%lo", 1 } do
     check.eq(six:add_membership("ff01::77", interface), true)
