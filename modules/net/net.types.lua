@@ -271,6 +271,9 @@ function udp:remote_address() end
 
 function udp:close() end
 
+---@return integer?
+function udp:fileno() end
+
 ---@return procrun.udp
 function udp:ref() end
 

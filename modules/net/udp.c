@@ -224,6 +224,20 @@ static int l_share(lua_State *L)
   return 1;
 }
 
+/* u:fileno() -> descriptor | nil when closed. For a child, so it blocks from now on; no call here
+   relies on O_NONBLOCK. */
+static int l_fileno(lua_State *L)
+{
+  Udp *u = udp_check(L);
+  int flags = u->fd < 0 ? 0 : fcntl(u->fd, F_GETFL);
+  if (flags > 0) fcntl(u->fd, F_SETFL, flags & ~O_NONBLOCK);
+  if (u->fd < 0)
+    lua_pushnil(L);
+  else
+    lua_pushinteger(L, u->fd);
+  return 1;
+}
+
 typedef int (*Call)(int fd, const struct sockaddr *address, socklen_t size);
 
 static int call_with_address(lua_State *L, const char *what, Call call)
@@ -317,6 +331,7 @@ static int l_awaited(lua_State *L)
 int luaopen_procrun_core_udp(lua_State *L)
 {
   static const luaL_Reg methods[] = {{"share", l_share},
+                                     {"fileno", l_fileno},
                                      {"bind", l_bind},
                                      {"connect", l_connect},
                                      {"disconnect", l_disconnect},

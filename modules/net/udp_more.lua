@@ -63,6 +63,11 @@ function M:drop_source_specific_membership(source, group, interface)
   return source_membership(self, "drop_source_specific_membership", false, source, group, interface)
 end
 
+--- fileno() -> descriptor | nil when closed
+function M:fileno()
+  return core_of(self, "fileno"):fileno()
+end
+
 --- set_multicast_interface(interface) -> true | nil, message, code
 function M:set_multicast_interface(interface)
   local core = core_of(self, "set_multicast_interface")
