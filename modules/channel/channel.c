@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "modules/modules.h"
@@ -13,6 +14,22 @@
 static Channel *check(lua_State *L)
 {
   return handle_any(L, 1, &channel_type);
+}
+
+static bool is_waited_for(int fd, struct stat *st)
+{
+  return fstat(fd, st) != 0 || S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode) || isatty(fd);
+}
+
+/* Whoever redirects to what cannot be waited for is told what to do instead. */
+static int push_failure(lua_State *L, int r, int fd_in, int fd_out)
+{
+  struct stat st;
+  bool input = !is_waited_for(fd_in, &st);
+  if (r != UV_EPERM || (!input && is_waited_for(fd_out, &st))) return err_push(L, r, "channel");
+  return err_push(L, r, "its %s is a %s, which cannot be waited for (put a pipe between: `%s`)",
+                  input ? "input" : "output", S_ISREG(st.st_mode) ? "regular file" : "device",
+                  input ? "cat file |" : "| cat > file");
 }
 
 static int open_channel(lua_State *L, bool one_way)
@@ -27,9 +44,10 @@ static int open_channel(lua_State *L, bool one_way)
   c->one_way = one_way;
   int r = wire_open(c, fd_in, fd_out);
   if (r == 0) return 1;
+  int results = push_failure(L, r, fd_in, fd_out);
   close(fd_in);
   if (fd_out != fd_in) close(fd_out);
-  return err_push(L, r, "channel");
+  return results;
 }
 
 /* open(fd_in, fd_out, list or nil, max_message or nil) -> channel | nil, message, code; the

@@ -107,3 +107,15 @@ check.eq(r.stdout, "2\n4\n6\nafter\n")
 check.raises("takes stdin and stdout for itself", proc.spawn, "cat", {},
   { channel = "stdio", stdin = "ignore" })
 check.raises("channel", proc.spawn, "cat", {}, { channel = "pigeon" })
+
+-- what cannot be waited for is refused, and the message says what to do
+local sends = worker.file "process.send(1)"
+for line, wanted in pairs {
+  [": | %s --channel=stdio %s > " .. check.tmp "out"] =
+    "its output is a regular file, which cannot be waited for (put a pipe between: `| cat > file`)",
+  ["%s --channel=stdio %s < " .. sends .. " | cat"] =
+    "its input is a regular file, which cannot be waited for (put a pipe between: `cat file |`)",
+  ["%s --channel=stdio %s < /dev/null | cat"] = "its input is a device, which",
+} do
+  check.has(proc.run("sh", { "-c", line:format(os.getenv "PROCRUN", sends) }).stderr, wanted)
+end
