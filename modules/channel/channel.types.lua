@@ -6,26 +6,29 @@
 ---@field channel procrun.channel?
 local peer = {}
 
+---@async
 ---@param message any a value that JSON can say
 ---@param handle? procrun.server|procrun.socket|procrun.udp
 ---@param options? { keep_open: boolean? }
----@param callback? fun(err: procrun.error?)
+---@param callback? async fun(err: procrun.error?)
 ---@return boolean? accepted nil for a failure, false where the callback is told of it
 ---@return string? message
 ---@return string? code
----@overload fun(self, message: any, callback: fun(err: procrun.error?)): boolean
----@overload fun(self, message: any, handle: any, callback: fun(err: procrun.error?)): boolean
+---@overload async fun(self, message: any, callback: async fun(err: procrun.error?)): boolean
+---@overload async fun(self, message: any, handle: any, callback: async fun(err: procrun.error?)): boolean
 function peer:send(message, handle, options, callback) end
 
+---@async
 ---@param timeout? number|string
 ---@return any message nil at the end and when the time is over
 ---@return any handle what came with it; without a message "disconnected" | "timeout"
 ---@return string? code "EPIPE" | "ETIMEDOUT"
 function peer:receive(timeout) end
 
----@return fun(): any, any messages, each with its handle
+---@return async fun(): any, any messages, each with its handle
 function peer:messages() end
 
+---@async
 ---@param timeout? number|string
 ---@return true?
 ---@return string? message

@@ -4,18 +4,18 @@
 local emitter = {}
 
 ---@param name string
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return self
 function emitter:on(name, fn) end
 
 ---@param name string
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return self
 function emitter:once(name, fn) end
 
 ---Without `fn`: removes every listener of `name`.
 ---@param name string
----@param fn? fun(...)
+---@param fn? async fun(...)
 ---@return self
 function emitter:off(name, fn) end
 
@@ -40,12 +40,12 @@ function emitter:event_names() end
 function emitter:remove_all_listeners(name) end
 
 ---@param name string
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return self
 function emitter:add_listener(name, fn) end
 
 ---@param name string
----@param fn? fun(...)
+---@param fn? async fun(...)
 ---@return self
 function emitter:remove_listener(name, fn) end
 

@@ -28,6 +28,7 @@ local M = {}
 
 ---@class procrun.listen_options: procrun.listen_place, procrun.server_options
 
+---@async
 ---@param where integer | string | procrun.listen_options
 ---@param host? string
 ---@return procrun.server?
@@ -35,8 +36,8 @@ local M = {}
 ---@return string? code "EADDRINUSE", "EACCES", "EADDRNOTAVAIL", "EINVAL", …
 function M.listen(where, host) end
 
----@param options? procrun.server_options | fun(socket: procrun.socket)
----@param listener? fun(socket: procrun.socket)
+---@param options? procrun.server_options | async fun(socket: procrun.socket)
+---@param listener? async fun(socket: procrun.socket)
 ---@return procrun.server
 function M.create_server(options, listener) end
 
@@ -45,36 +46,40 @@ function M.create_server(options, listener) end
 ---@field max_connections? integer
 local server = {}
 
----@param where? integer | string | procrun.listen_place | fun()
----@param ... string | integer | fun() host, backlog, callback
+---@async
+---@param where? integer | string | procrun.listen_place | async fun()
+---@param ... string | integer | async fun() host, backlog, callback
 ---@return procrun.server?
 ---@return string? message
 ---@return string? code
 function server:listen(where, ...) end
 
+---@async
 ---@param timeout? number | string
 ---@return procrun.socket?
 ---@return string? message
 ---@return string? code "ETIMEDOUT", "ECANCELED", "EMFILE", …
 function server:accept(timeout) end
 
----@return fun(): procrun.socket?
+---@return async fun(): procrun.socket?
 function server:connections() end
 
----@param fn fun(socket: procrun.socket)
+---@async
+---@param fn async fun(socket: procrun.socket)
 ---@return true
 function server:serve(fn) end
 
 ---@return procrun.net_address | string?
 function server:address() end
 
+---@async
 ---@param timeout? number | string
 ---@return integer?
 ---@return string? message
 ---@return string? code
 function server:get_connections(timeout) end
 
----@param callback? fun()
+---@param callback? async fun()
 ---@return procrun.server
 function server:close(callback) end
 
@@ -90,7 +95,7 @@ function server:unref() end
 ---@alias procrun.server_event "connection" | "listening" | "close" | "error" | "drop"
 
 ---@param name procrun.server_event
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return procrun.server
 function server:on(name, fn) end
 
@@ -108,6 +113,7 @@ function server:on(name, fn) end
 ---@field keep_alive? boolean | number | string
 ---@field allow_half_open? boolean
 
+---@async
 ---@param where integer | string | procrun.connect_options
 ---@param host? string
 ---@return procrun.socket?
@@ -115,6 +121,7 @@ function server:on(name, fn) end
 ---@return string? code "ECONNREFUSED", "ETIMEDOUT", "ENOENT", "ENOTFOUND", …
 function M.connect(where, host) end
 
+---@async
 ---@param where integer | string | procrun.connect_options
 ---@param host? string
 ---@return procrun.socket?
@@ -161,7 +168,7 @@ function socket:no_delay(on) end
 function socket:keep_alive(on, time) end
 
 ---@param time number | string
----@param fn? fun()
+---@param fn? async fun()
 ---@return procrun.socket
 function socket:set_timeout(time, fn) end
 
@@ -174,7 +181,7 @@ function socket:reset() end
 ---@alias procrun.socket_event procrun.stream_event | "timeout"
 
 ---@param name procrun.socket_event
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return procrun.socket
 function socket:on(name, fn) end
 
@@ -217,12 +224,13 @@ function M.is_ipv6(text) end
 local udp = {}
 
 ---@param options? procrun.udp_options | 4 | 6 | "udp4" | "udp6"
----@param listener? fun(data: string, from: procrun.udp_sender)
+---@param listener? async fun(data: string, from: procrun.udp_sender)
 ---@return procrun.udp?
 ---@return string? message
 ---@return string? code
 function M.udp(options, listener) end
 
+---@async
 ---@param port? integer | { port?: integer, address?: string, exclusive?: boolean }
 ---@param address? string
 ---@return true?
@@ -230,6 +238,7 @@ function M.udp(options, listener) end
 ---@return string? code "EADDRINUSE", "EACCES", …
 function udp:bind(port, address) end
 
+---@async
 ---@param data string | number | (string | number)[]
 ---@param port? integer
 ---@param address? string
@@ -238,15 +247,17 @@ function udp:bind(port, address) end
 ---@return string? code "EMSGSIZE", "ECONNREFUSED", …
 function udp:send(data, port, address) end
 
+---@async
 ---@param timeout? number | string
 ---@return string? data
 ---@return procrun.udp_sender | string from or the message
 ---@return string? code "ETIMEDOUT", "ECONNREFUSED", "EBADF", "EINVAL"
 function udp:receive(timeout) end
 
----@return fun(): string, procrun.udp_sender
+---@return async fun(): string, procrun.udp_sender
 function udp:messages() end
 
+---@async
 ---@param port integer
 ---@param address? string
 ---@return true?
@@ -368,12 +379,12 @@ function udp:get_send_buffer_size() end
 ---@alias procrun.udp_event "message" | "error" | "listening" | "connect" | "close"
 
 ---@param name procrun.udp_event
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return self
 function udp:on(name, fn) end
 
 ---@param name procrun.udp_event
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return self
 function udp:once(name, fn) end
 
@@ -389,6 +400,7 @@ function udp:once(name, fn) end
 ---@field address string
 ---@field family 4 | 6
 
+---@async
 ---@param host string
 ---@param options? procrun.lookup_options | 4 | 6
 ---@return string | procrun.host_address[]? address

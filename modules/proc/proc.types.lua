@@ -115,6 +115,7 @@ function result:to_error() end
 ---@field result? procrun.proc.result
 local child = {}
 
+---@async
 ---@param timeout? procrun.time
 ---@return procrun.proc.result? result
 ---@return string? message
@@ -162,26 +163,29 @@ function child:unref() end
 ---@return string? code
 function child:usage() end
 
+---@async
 ---@param message any a value that JSON can say
 ---@param handle? procrun.server|procrun.socket|procrun.udp
 ---@param options? { keep_open: boolean? }
----@param callback? fun(err: procrun.error?)
+---@param callback? async fun(err: procrun.error?)
 ---@return boolean? accepted nil for a failure, false where the callback is told of it
 ---@return string? message
 ---@return string? code
----@overload fun(self, message: any, callback: fun(err: procrun.error?)): boolean
----@overload fun(self, message: any, handle: any, callback: fun(err: procrun.error?)): boolean
+---@overload async fun(self, message: any, callback: async fun(err: procrun.error?)): boolean
+---@overload async fun(self, message: any, handle: any, callback: async fun(err: procrun.error?)): boolean
 function child:send(message, handle, options, callback) end
 
+---@async
 ---@param timeout? procrun.time
 ---@return any message
 ---@return any handle_or_message
 ---@return string? code
 function child:receive(timeout) end
 
----@return fun(): any, any
+---@return async fun(): any, any
 function child:messages() end
 
+---@async
 ---@param timeout? procrun.time
 ---@return true? ok
 ---@return string? message
@@ -193,22 +197,25 @@ function child:disconnect() end
 ---@alias procrun.proc.amount "*a"|"*l"|"*L"|integer
 ---@alias procrun.proc.expires number|string a point on proc.clock(), or "1.5s" from now on
 
+---@async
 ---@param what? procrun.proc.amount
 ---@param expires? procrun.proc.expires
 ---@return string? bytes
 ---@return string? message
 ---@return string? code
----@overload fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
+---@overload async fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
 function child:read_stdout(what, expires) end
 
+---@async
 ---@param what? procrun.proc.amount
 ---@param expires? procrun.proc.expires
 ---@return string? bytes
 ---@return string? message
 ---@return string? code
----@overload fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
+---@overload async fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
 function child:read_stderr(what, expires) end
 
+---@async
 ---@param bytes? string|number
 ---@param length? integer|procrun.proc.expires
 ---@param expires? procrun.proc.expires
@@ -227,6 +234,7 @@ local process = {}
 ---@return string? code
 function process:kill(signal) end
 
+---@async
 ---@param expires? procrun.proc.expires
 ---@return integer? code
 ---@return "active"|"killed"|"forgotten"|nil why
@@ -276,6 +284,7 @@ local proc = {}
 ---@return string? code
 function proc.spawn(file, args, options) end
 
+---@async
 ---@param file string|procrun.proc.command
 ---@param args? procrun.args|procrun.proc.options
 ---@param options? procrun.proc.options
@@ -292,11 +301,11 @@ function proc.fork(script, args, options) end
 
 ---@param command string
 ---@param options? procrun.proc.options
----@param callback? fun(err: procrun.error?, stdout: string, stderr: string)
+---@param callback? async fun(err: procrun.error?, stdout: string, stderr: string)
 ---@return procrun.child? child
 ---@return string? message
 ---@return string? code
----@overload fun(command: string, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
+---@overload fun(command: string, callback: async fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
 ---@overload fun(cmd: string, args: procrun.args?, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|"tree"|procrun.signal_name, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
 ---@overload fun(cmd: procrun.args, env?: procrun.proc.variables, cur_dir?: string, stdin?: procrun.stdio|boolean, stdout?: procrun.stdio|boolean, stderr?: procrun.stdio|boolean, autokill?: boolean|"tree"|procrun.signal_name, async?: boolean, inherit_all_handles?: boolean): procrun.proc.process?, string?, string?, string?
 ---@overload fun(call: procrun.proc.call): procrun.proc.process?, string?, string?, string?
@@ -336,14 +345,15 @@ function proc.popen_async(cmd, args, env, cur_dir, open_stdin, open_stdout, open
 ---@param file string|procrun.proc.command
 ---@param args? procrun.args|procrun.proc.options
 ---@param options? procrun.proc.options
----@param callback? fun(err: procrun.error?, stdout: string, stderr: string)
+---@param callback? async fun(err: procrun.error?, stdout: string, stderr: string)
 ---@return procrun.child? child
 ---@return string? message
 ---@return string? code
----@overload fun(file: string|procrun.proc.command, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
----@overload fun(file: string|procrun.proc.command, args: procrun.args|procrun.proc.options, callback: fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
+---@overload fun(file: string|procrun.proc.command, callback: async fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
+---@overload fun(file: string|procrun.proc.command, args: procrun.args|procrun.proc.options, callback: async fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
 function proc.exec_file(file, args, options, callback) end
 
+---@async
 ---@param ... procrun.proc.command the last may be options
 ---@return procrun.proc.result
 function proc.pipeline(...) end

@@ -82,7 +82,7 @@ function process.send(message, ...) end
 ---@return string? code
 function process.receive(timeout) end
 
----@return fun(): any, any
+---@return async fun(): any, any
 function process.messages() end
 
 ---@async

@@ -5,6 +5,7 @@
 ---@class procrun.signal_subscription
 local subscription = {}
 
+---@async
 ---@param timeout? procrun.time
 ---@return string? name
 ---@return string? message
@@ -15,12 +16,13 @@ function subscription:close() end
 
 local signal = {}
 
+---@async
 ---@param signals procrun.signal_name | procrun.signal_name[]
 ---@param timeout? procrun.time
 ---@return string? name
 ---@return string? message
 ---@return string? code "ETIMEDOUT", "EINVAL"
----@overload fun(first: procrun.signal_name, second: string, ...: string | number): string?, string?, string?
+---@overload async fun(first: procrun.signal_name, second: string, ...: string | number): string?, string?, string?
 function signal.wait(signals, timeout) end
 
 ---@param signals procrun.signal_name | procrun.signal_name[]

@@ -9,11 +9,13 @@ local stream = {}
 
 ---@alias procrun.read_format "l" | "L" | "a" | "n" | integer
 
+---@async
 ---@param ... procrun.read_format "l" by default
 ---@return string | number? value
 ---@return string | number ... the other values, or the message and the code
 function stream:read(...) end
 
+---@async
 ---@param max? integer 128 KiB by default
 ---@return string? bytes nil at the end
 ---@return string? message
@@ -21,26 +23,30 @@ function stream:read(...) end
 function stream:read_some(max) end
 
 ---@param ... procrun.read_format "l" by default
----@return fun(): string | number, ...
+---@return async fun(): string | number, ...
 function stream:lines(...) end
 
+---@async
 ---@param ... string | number
 ---@return procrun.stream?
 ---@return string? message
 ---@return string? code "EPIPE", "EBADF", "ECANCELED", …
 function stream:write(...) end
 
+---@async
 ---@return procrun.stream?
 ---@return string? message
 ---@return string? code
 function stream:flush() end
 
+---@async
 ---@param data? string | number
 ---@return procrun.stream?
 ---@return string? message
 ---@return string? code
 function stream:finish(data) end
 
+---@async
 ---@return true?
 ---@return string? message
 ---@return string? code
@@ -63,12 +69,12 @@ function stream:unref() end
 ---@alias procrun.stream_event "data" | "end" | "error" | "close"
 
 ---@param name procrun.stream_event
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return self
 function stream:on(name, fn) end
 
 ---@param name procrun.stream_event
----@param fn fun(...)
+---@param fn async fun(...)
 ---@return self
 function stream:once(name, fn) end
 

@@ -24,13 +24,13 @@ local timer = {}
 function timer.now() end
 
 ---@param time procrun.time
----@param fn fun(...)
+---@param fn async fun(...)
 ---@param ... any
 ---@return procrun.timer
 function timer.after(time, fn, ...) end
 
 ---@param time procrun.time
----@param fn fun(...)
+---@param fn async fun(...)
 ---@param ... any
 ---@return procrun.timer
 function timer.every(time, fn, ...) end
