@@ -13,6 +13,7 @@ end
 local COUNT <const> = [[
 local fs = require "procrun.fs"
 local before = #fs.readdir "/proc/self/fd"
+process:send "counted"
 local n, handles
 for m, handle in process:messages() do
   if m == "start" then
@@ -33,6 +34,7 @@ end
 ]]
 
 local child = worker.fork(COUNT)
+check.eq(child:receive(20), "counted", "no handle has come before")
 local server = assert(net.listen { host = "127.0.0.1", port = 0 })
 local before = descriptors()
 child:send "start"

@@ -6,6 +6,9 @@ local task = require "procrun.task"
 local child <close> = assert(proc.spawn("sh",
   { "-c", "sleep 60 & sleep 61 & echo; wait" }, { group = true }))
 child.stdout:read("l")
+repeat -- until both are what they are to become
+  local sleeps = assert(proc.list { ppid = child.pid, name = "sleep" })
+until #sleeps == 2
 
 local function pids(list)
   local numbers = {}
