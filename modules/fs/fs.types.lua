@@ -30,6 +30,7 @@
 ---@field path string
 local temp = {}
 
+---@async
 ---@return true? ok
 ---@return string? message
 ---@return string? code
@@ -40,6 +41,7 @@ function temp:keep() end
 
 local fs = {}
 
+---@async
 ---@param path string
 ---@param limit? integer
 ---@return string? bytes
@@ -47,6 +49,7 @@ local fs = {}
 ---@return string? code
 function fs.read(path, limit) end
 
+---@async
 ---@param path string
 ---@param data string|number
 ---@param options? procrun.fs.write_options
@@ -55,6 +58,7 @@ function fs.read(path, limit) end
 ---@return string? code
 function fs.write(path, data, options) end
 
+---@async
 ---@param path string
 ---@param data string|number
 ---@return true? ok
@@ -62,11 +66,13 @@ function fs.write(path, data, options) end
 ---@return string? code
 function fs.append(path, data) end
 
+---@async
 ---@param path string
 ---@param format? string|integer
----@return fun(): string?
+---@return async fun(): string?
 function fs.lines(path, format) end
 
+---@async
 ---@param from string
 ---@param to string
 ---@return true? ok
@@ -74,6 +80,7 @@ function fs.lines(path, format) end
 ---@return string? code
 function fs.copy(from, to) end
 
+---@async
 ---@param path string
 ---@param mode? string
 ---@return procrun.stream? stream
@@ -86,36 +93,42 @@ function fs.open(path, mode) end
 ---@return string? code
 function fs.pipe() end
 
+---@async
 ---@param path string
 ---@return procrun.fs.stat? stat
 ---@return string? message
 ---@return string? code
 function fs.stat(path) end
 
+---@async
 ---@param path string
 ---@return procrun.fs.stat? stat
 ---@return string? message
 ---@return string? code
 function fs.lstat(path) end
 
+---@async
 ---@param path string
 ---@return boolean? there
 ---@return string? message
 ---@return string? code
 function fs.exists(path) end
 
+---@async
 ---@param path string
 ---@return boolean? is_file
 ---@return string? message
 ---@return string? code
 function fs.is_file(path) end
 
+---@async
 ---@param path string
 ---@return boolean? is_dir
 ---@return string? message
 ---@return string? code
 function fs.is_dir(path) end
 
+---@async
 ---@param path string
 ---@param how? string
 ---@return true? ok
@@ -123,17 +136,20 @@ function fs.is_dir(path) end
 ---@return string? code
 function fs.access(path, how) end
 
+---@async
 ---@param path string
 ---@return string[]? names
 ---@return table<string, procrun.fs.type>|string types_or_message
 ---@return string? code
 function fs.readdir(path) end
 
+---@async
 ---@param dir string
 ---@param options? procrun.fs.walk_options
----@return fun(): string?, procrun.fs.type?, string?, string?
+---@return async fun(): string?, procrun.fs.type?, string?, string?
 function fs.walk(dir, options) end
 
+---@async
 ---@param path string
 ---@param mode? integer|string
 ---@return true? ok
@@ -141,6 +157,7 @@ function fs.walk(dir, options) end
 ---@return string? code
 function fs.mkdir(path, mode) end
 
+---@async
 ---@param path string
 ---@param mode? integer|string
 ---@return true? ok
@@ -148,18 +165,21 @@ function fs.mkdir(path, mode) end
 ---@return string? code
 function fs.mkdir_p(path, mode) end
 
+---@async
 ---@param path string
 ---@return true? ok
 ---@return string? message
 ---@return string? code
 function fs.remove(path) end
 
+---@async
 ---@param path string
 ---@return true? ok
 ---@return string? message
 ---@return string? code
 function fs.remove_tree(path) end
 
+---@async
 ---@param from string
 ---@param to string
 ---@return true? ok
@@ -167,6 +187,7 @@ function fs.remove_tree(path) end
 ---@return string? code
 function fs.rename(from, to) end
 
+---@async
 ---@param target string
 ---@param path string
 ---@return true? ok
@@ -174,18 +195,21 @@ function fs.rename(from, to) end
 ---@return string? code
 function fs.symlink(target, path) end
 
+---@async
 ---@param path string
 ---@return string? target
 ---@return string? message
 ---@return string? code
 function fs.readlink(path) end
 
+---@async
 ---@param path string
 ---@return string? path
 ---@return string? message
 ---@return string? code
 function fs.realpath(path) end
 
+---@async
 ---@param path string
 ---@param mode integer|string
 ---@return true? ok
@@ -198,12 +222,14 @@ function fs.chmod(path, mode) end
 ---@return string? code
 function fs.cwd() end
 
+---@async
 ---@param prefix? string
 ---@return procrun.fs.temp? temp
 ---@return string? message
 ---@return string? code
 function fs.temp_dir(prefix) end
 
+---@async
 ---@param prefix? string
 ---@return procrun.fs.temp? temp
 ---@return string? message
