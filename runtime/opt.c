@@ -42,7 +42,10 @@ static void time_error(lua_State *L, int arg)
   if (level == 0 || !lua_getstack(L, level, &called)) luaL_argerror(L, arg, shown);
   lua_getinfo(L, "n", &called);
   luaL_where(L, level + 1);
-  lua_pushfstring(L, "bad argument to '%s' (%s)", called.name ? called.name : "?", shown);
+  if (called.name) /* none where process.receive became the channel's by a tail call */
+    lua_pushfstring(L, "bad argument to '%s' (%s)", called.name, shown);
+  else
+    lua_pushfstring(L, "bad argument (%s)", shown);
   lua_concat(L, 2);
   lua_error(L);
 }

@@ -31,3 +31,8 @@ end
 child:disconnect()
 assert(child:wait().ok)
 check.raises("sleep' (time expected (seconds", task.sleep, "soon")
+
+local own = assert(proc.fork("-", {}, { silent = true, exec_args = { "-e",
+  "print(select(2, pcall(function() process:receive({}) end))) process.exit(0)" } }))
+check.has(own.stdout:read("a"), ": bad argument (time expected (seconds, or \"1.5s\"), got table)")
+assert(own:wait().ok)
