@@ -100,11 +100,11 @@ static bool all_sent(Runtime *rt, const void *object)
 /* From the first step of the exit to its last, whatever it waits for: who is to read has to. */
 static void look_after_peers(Runtime *rt, Deadline *next)
 {
-  double patience = rt->exit_timeout < PATIENCE ? rt->exit_timeout : PATIENCE;
+  double most = rt->exit_timeout / 2, patience = most < PATIENCE ? most : PATIENCE;
   uint64_t now = uv_hrtime();
   if (now >= rt->peers_due) {
     stream_give_up(rt);
-    rt->peers_due = now + (uint64_t)(patience * 1e9);
+    rt->peers_due = now + (uint64_t)(patience / STREAM_LOOKS * 1e9);
   }
   if (next->index == 0) deadline_arm(rt, next, (double)(rt->peers_due - now) / 1e9);
 }

@@ -293,7 +293,6 @@ void stream_leave(lua_State *L, Stream *s)
   heir->out = s->out;
   heir->queued = s->queued;
   heir->sent = s->sent;
-  heir->looked = s->looked;
   heir->exposed = s->exposed;
   s->out = (Buf){0};
   s->fd = -1;

@@ -64,6 +64,7 @@ typedef struct Stream {
   Buf out;
   uint64_t queued, sent;            /* bytes ever accepted and ever handed to the kernel */
   uint64_t looked;                  /* their sum when stream_give_up looked last */
+  unsigned idle;                    /* how often in a row it had not changed then */
   int write_error;                  /* libuv code; everything unsent was dropped */
   bool told;                        /* a call has returned write_error */
   void (*failed)(struct Stream *s); /* may be NULL: told when writing fails */
@@ -114,8 +115,9 @@ void stream_finish(Stream *s);
    poll to send it, nothing happens. */
 void stream_leave(lua_State *L, Stream *s);
 
-/* Connections whose other side has taken nothing since the last call lose what is unsent. An exit
+/* Connections whose other side has taken nothing for STREAM_LOOKS calls lose what is unsent. An exit
    calls it from time to time: such bytes are of a write that has not returned. */
+enum { STREAM_LOOKS = 4 };
 void stream_give_up(Runtime *rt);
 
 /* The stream in whose queue what is written to s stands: s, nearly always. */

@@ -172,9 +172,9 @@ int stream_write(Stream *s, const char *bytes, size_t n)
 static void give_up_idle(Stream *s)
 {
   uint64_t moved = s->queued + s->sent;
-  bool idle = s->looked == moved;
+  s->idle = s->looked == moved ? s->idle + 1 : 0;
   s->looked = moved;
-  if (!idle) return;
+  if (s->idle < STREAM_LOOKS) return;
   s->base.rt->progress++; /* its writer can go on */
   stream_fail(s, UV_ETIMEDOUT);
   if (stream_settle(s)) stream_update(s);

@@ -7,48 +7,48 @@ local procrun = os.getenv("PROCRUN")
 local MUCH <const> = 50000000
 
 -- Starts a script that finds the port of a server here in `port`; returns child and connection.
-local function start(exit_timeout, script)
+local function start(script)
   local server <close> = assert(net.listen {host = "127.0.0.1", port = 0})
   local child = assert(proc.spawn(procrun, {"-e", ([[
-    process.exit_timeout = "%s"
+    process.exit_timeout = "1h"
     local net, task = require "net", require "task"
     local bytes = ("x"):rep(%d)
     local socket = assert(net.connect(%d, "127.0.0.1"))
-  ]]):format(exit_timeout, MUCH, server:address().port) .. script}))
+  ]]):format(MUCH, server:address().port) .. script}))
   return child, assert(server:accept())
 end
 
 -- A peer that never reads: what ends is not held, neither by the unsent bytes, nor by clean-up
 -- that waits for them, nor by a block that was left.
-local child, socket = start("300ms", [[
+local child, socket = start [[
   task.spawn(socket.write, socket, bytes)
   task.yield()
-  os.exit(3)]])
+  os.exit(3)]]
 local result = child:wait()
 check.eq(result.code, 3)
 check.eq(result.stderr, "")
 assert(socket:read("a"):find("^x+$"))
 socket:close()
 
-child, socket = start("300ms", [[
+child, socket = start [[
   local _ <close> = setmetatable({}, {__close = function()
     print((select(2, socket:write(bytes))))
     print((select(3, socket:write("more"))))
   end})
-  os.exit(4)]])
+  os.exit(4)]]
 result = child:wait()
 check.eq(result.code, 4)
 check.eq(result.stdout, "write: connection timed out\nETIMEDOUT\n")
 socket:close()
 
-child, socket = start("300ms", [[
+child, socket = start [[
   task.timeout("10ms", function()
     local _ <close> = socket
     socket:write(bytes)
   end)
   socket = nil
   collectgarbage()
-  os.exit(5)]])
+  os.exit(5)]]
 result = child:wait()
 check.eq(result.code, 5)
 socket:close()
@@ -68,10 +68,10 @@ check.eq(result.stderr, "")
 socket:close()
 
 -- A peer that reads gets everything, though its writer was cancelled.
-child, socket = start("1h", [[
+child, socket = start [[
   task.spawn(socket.write, socket, bytes)
   task.yield()
-  os.exit(6)]])
+  os.exit(6)]]
 check.eq(#socket:read("a"), MUCH)
 check.eq(child:wait().code, 6)
 socket:close()
