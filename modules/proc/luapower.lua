@@ -5,6 +5,7 @@ local child_type = require "procrun.proc.child"
 local command = require "procrun.proc.command"
 local io_of = require "procrun.proc.luapower_io"
 local misuse = require "procrun.events.misuse"
+local options_of = require "procrun.proc.options"
 local outcome = require "procrun.proc.outcome"
 local spawn = require "procrun.proc.spawn"
 local stdio = require "procrun.proc.stdio"
@@ -168,8 +169,19 @@ end
 -- What is absent may be false, too: `x and {…}`.
 local ABSENT <const> = { "args", "env", "dir", "stdin", "stdout", "stderr" }
 
+-- What may be said beside the options.
+local NAMES <const> = { cmd = true, args = true, dir = true, async = true,
+  inherit_all_handles = true }
+local POPEN_NAMES <const> = { open_stdin = true, open_stdout = true, open_stderr = true }
+for name in pairs(NAMES) do POPEN_NAMES[name] = true end
+
 -- cmd, args and options as command.parse takes them.
 local function take_options(fname, popen, said)
+  options_of.check_names(fname, said, popen and POPEN_NAMES or NAMES)
+  if said.cmd == nil then
+    fail(fname, "the command is missing: a program, or a list of it and its arguments, first or as "
+      .. "'cmd'")
+  end
   for _, name in ipairs(ABSENT) do said[name] = said[name] or nil end
   if type(said.args) == "table" and command.has_only_names(said.args) then
     fail(fname, "args: '%s' is no index; options by name are one table with the command in it",

@@ -140,11 +140,20 @@ kind(function(value, fname)
   return require "procrun.proc.limits".check(fname, value)
 end, "limits")
 
--- For who comes from Node and writes killSignal.
-local function hint(key)
+-- What is said by another name here, or in another place.
+local ELSEWHERE <const> = {
+  dir = "it is called 'cwd' here", cmd = "the program comes first: {'ls', '-l', cwd = '/'}",
+  args = "the arguments are a list of their own, or follow the program: {'ls', '-l', cwd = '/'}",
+}
+ELSEWHERE.command = ELSEWHERE.cmd
+
+-- For who writes killSignal, too. more: names that are known beside the options.
+local function hint(key, more)
   local name = key:gsub("%u", function(letter) return "_" .. letter:lower() end)
-  return name ~= key and KINDS[name] and (" (it is called '%s' here)"):format(name)
-    or (" (known: %s)"):format(require "procrun.events.names"(KINDS))
+  local text = name ~= key and KINDS[name] and ("it is called '%s' here"):format(name)
+    or not more and ELSEWHERE[key]
+    or "known: " .. require "procrun.events.names"(KINDS, more or {})
+  return (" (%s)"):format(text)
 end
 
 local function show(value)
@@ -158,15 +167,22 @@ function M.check(name, value)
   return KINDS[name](value)
 end
 
+--- check_names(fname, t, more): each name in t is that of an option, or a key of `more`
+function M.check_names(fname, t, more)
+  for key in pairs(t) do
+    if not KINDS[key] and not more[key] then
+      misuse("%s: unknown option '%s'%s", fname, key, hint(tostring(key), more))
+    end
+  end
+end
+
 --- add(fname, to, from): copies the options of `from` into `to`, checked
 function M.add(fname, to, from)
   for key, value in pairs(from) do
     if type(key) == "string" then
       local name = ALIASES[key] or key
       local check = KINDS[name]
-      if not check then
-        misuse("%s: unknown option '%s'%s", fname, key, hint(key))
-      end
+      if not check then misuse("%s: unknown option '%s'%s", fname, key, hint(key)) end
       local checked, expected = check(value, fname)
       if expected then
         misuse("%s: option '%s': %s expected, got %s", fname, key, expected, show(value))

@@ -55,6 +55,12 @@ check.values({ proc.exec { cmd = "true", dir = "/etc/passwd" } }, nil,
 local function raises(text, ...) check.raises(text, proc.exec, ...) end
 raises("exec: unknown option 'open_stdin'", { cmd = "true", open_stdin = true })
 raises("exec: unknown option 'comand'", { comand = "true", cmd = "true" })
+raises("exec: unknown option 'comand' (known: args, argv0, async, autokill, capture, channel, cmd, "
+  .. "cwd, detached, dir, ", { comand = "true" })
+raises("exec: the command is missing: a program, or a list of it and its arguments, first or as "
+  .. "'cmd'", { args = { "x" } })
+raises("exec: unknown option 'killSignal' (it is called 'kill_signal' here)",
+  { cmd = "true", killSignal = 9 })
 raises("exec: 'dir' is said twice", { cmd = "true", dir = "/", cwd = "/" })
 raises("exec: args: table expected, got string", { cmd = "true", args = "x" })
 raises("exec: argument 2: string or number expected, got boolean", "true", { "a", true })

@@ -25,4 +25,4 @@ check.eq(p:wait(), 0)
 
 check.raises("exec: a list and 'cmd': one of them", proc.exec, { "ls", cmd = "ls" })
 check.raises("exec: 'cmd' is said twice", proc.exec, { command = "ls", cmd = "ls" })
-check.raises("exec: the program must be a non-empty string", proc.exec, { dir = "/" })
+check.raises("exec: the command is missing", proc.exec, { dir = "/" })

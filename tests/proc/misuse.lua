@@ -35,6 +35,9 @@ for _, name in ipairs { "spawn", "run", "exec_file", "fork" } do
   at_line(name .. ": options: table expected, got ", call("true", {}, 3))
   at_line(name .. ": options: 1 is no option", call("true", {}, { "x" }))
   at_line(name .. ": unknown option 'cwdd' %(known: .*cwd, ", call("true", {}, { cwdd = "/" }))
+  at_line(name .. ": unknown option 'args' %(the arguments are a list of their own",
+    call { "true", args = { "x" } })
+  at_line(name .. ": unknown option 'dir' %(it is called 'cwd' here", call { "true", dir = "/" })
   at_line(name .. ": unknown option 'nope'", call { "true", nope = 1 })
   at_line(name .. ": option 'cwd': string expected, got 3", call { "true", cwd = 3 })
 end
