@@ -83,11 +83,28 @@ local function fill_plan(fname, file, args, o, default, wants_channel)
   return plan, given
 end
 
+-- A script that is there, but whose #! line names nobody: that program | nil
+local function missing_interpreter(plan)
+  local path = plan.file
+  if path:find("/", 1, true) then
+    if plan.cwd and path:sub(1, 1) ~= "/" then path = plan.cwd .. "/" .. path end
+  else
+    path = require "procrun.proc".which(path)
+  end
+  if not path or not core.is_executable(path) then return nil end
+  local file <close> = io.open(path, "rb")
+  local name = file and (file:read(256) or ""):match("^#![ \t]*([^ \t\n]+)")
+  return name and not core.is_executable(name) and name:gsub("%c", "?") or nil
+end
+
 -- "spawn ls: cwd /nope: no such file or directory"
 local function failure_text(fname, plan, message, code, step)
   if step == "exec" and code == "ENOENT" and plan.file:find("%s") then
     local instead = fname == "exec" and "pass its arguments as a list" or "pass args, or use exec"
     return ("%s: `%s` is not a program; %s"):format(fname, plan.file, instead)
+  elseif step == "exec" and code == "ENOENT" then
+    local name = missing_interpreter(plan)
+    if name then message = ("its interpreter %s: %s"):format(name, message) end
   elseif step == "exec" and code == "ENOEXEC" then
     message = message .. " (neither a program nor a script with #!)"
   end

@@ -27,6 +27,11 @@ local noise = dir.path .. "/noise"
 fs.write(noise, "echo this is no program\n")
 assert(os.execute("chmod +x " .. noise))
 fails("ENOEXEC", "neither a program nor a script with #!", noise)
+fs.write(noise, "#! /nope/interp -x\n")
+fails("ENOENT", "noise: its interpreter /nope/interp: no such file or directory$", noise)
+fails("ENOENT", "^spawn ./noise: its interpreter /nope/interp: ", "./noise", { cwd = dir.path })
+fs.write(noise, "#!/bin/sh\r\n") -- as Windows ends its lines
+fails("ENOENT", "noise: its interpreter /bin/sh%?: no such file or directory$", noise)
 fails("E2BIG", "argument list too long", "true", { ("x"):rep(4 * 1024 * 1024) })
 fails("ENOENT", "^spawn /no/shell: ", "ls", { shell = "/no/shell" })
 local before
