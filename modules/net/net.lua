@@ -17,6 +17,10 @@ for name, from in pairs(lazy) do
   end
 end
 
+setmetatable(M, { __index = function(_, key)
+  return require "procrun.events.camel"("net", key, M)
+end })
+
 --- create_connection(…): net.connect by its other name
 function M.create_connection(...)
   return M.connect(...)

@@ -47,6 +47,15 @@ end
 
 properties.result = outcome.peek
 
+-- What is nowhere: Node's names raise. Our own that are absent are found at once from then on.
+setmetatable(properties, { __index = function(_, key)
+  if type(key) == "string" and key:find("^_") then
+    properties[key] = false
+  else
+    require "procrun.events.camel"("child", key, methods, properties)
+  end
+end })
+
 -- Options with a default.
 
 function properties._kill_signal(self)

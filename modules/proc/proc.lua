@@ -78,6 +78,10 @@ for name, module in pairs(lazy) do
   end
 end
 
+setmetatable(M, { __index = function(_, key)
+  return require "procrun.events.camel"("proc", key, M)
+end })
+
 --- which(name) -> path | nil, message, "ENOENT": the program that a bare name would run
 function M.which(name)
   if type(name) ~= "string" or name == "" then

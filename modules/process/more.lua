@@ -132,11 +132,19 @@ function setters.exit_timeout(time)
   vm.exit_timeout(seconds)
 end
 
+-- Raises for exitCode.
+local function check_spelling(key)
+  return require "procrun.events.camel"("process", key, getters, process, channel._methods,
+    events._types.emitter)
+end
+
 --- get(key) -> value of a field that is found out when it is asked for
 function M.get(key)
   local get = getters[key]
   if get then return get() end
-  return rawget(process, key)
+  local value = rawget(process, key)
+  if value == nil then return check_spelling(key) end
+  return value
 end
 
 --- set(key, value): process[key] = value, for a key that is no plain field
@@ -147,6 +155,7 @@ function M.set(key, value)
     return
   end
   if getters[key] then error(("process.%s cannot be set"):format(key), 2) end
+  check_spelling(key)
   rawset(process, key, value)
 end
 

@@ -28,9 +28,12 @@ local file = worker.file [[
   process:once("before_exit", function() end)
   process:on("message", function(path)
     names[#names + 1] = "message"
-    local value = process
-    for name in path:gmatch("[%w_]+") do value = value ~= nil and value[name] end
-    process.send {path = path, there = value ~= nil}
+    local fine, value = pcall(function() -- Node's own spelling raises
+      local value = process
+      for name in path:gmatch("[%w_]+") do value = value ~= nil and value[name] end
+      return value
+    end)
+    process.send {path = path, there = fine and value ~= nil}
   end)
   process:on("exit", function()
     local file = assert(io.open(arg[1], "w"))
