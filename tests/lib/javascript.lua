@@ -1,8 +1,9 @@
 -- javascript.lua - what works with every relative of Node, in both roles: Bun, Deno.
--- javascript.check("bun", { integer = … }): skips the test where the peer is not there.
+-- javascript.check("bun", integer), javascript.handles("bun"): skip the test where there is no peer.
 
 local check = require "tests.lib.check"
 local json = require "procrun.json"
+local net = require "procrun.net"
 local peers = require "tests.lib.peers"
 local task = require "procrun.task"
 local worker = require "tests.lib.worker"
@@ -224,6 +225,49 @@ function M.check(name, integer)
   kill(name)
   internal(name)
   peers.expect_ok(peers.parent(name, PARENT))
+end
+
+--- handles(name): a server is shared with a child, and a socket comes back from it
+function M.handles(name)
+  local child = peers.fork(name, [[
+  process.on('message', (m, handle) => {
+    if (m === 'server') {
+      handle.on('connection', (s) => s.end('accepted there\n'));
+      process.send('have it');
+    } else if (m === 'socket') {
+      process.send('back', handle);
+    } else {
+      process.send([m, handle === undefined || handle === null]);
+    }
+  });
+  ]])
+  local server = assert(net.listen { host = "127.0.0.1", port = 0 })
+  local port = server:address().port
+  assert(child:send("server", server))
+  assert(child:send "behind")
+  check.eq(child:receive(60), "have it")
+  local plain = child:receive(60)
+  check.eq(plain[1], "behind")
+  check.eq(plain[2], true)
+  server:close()
+  local client = assert(net.connect(port, "127.0.0.1"))
+  check.eq(client:read "l", "accepted there")
+  client:close()
+
+  server = assert(net.listen { host = "127.0.0.1", port = 0 })
+  client = assert(net.connect(server:address().port, "127.0.0.1"))
+  assert(child:send("socket", assert(server:accept())))
+  local m, socket = child:receive(60)
+  check.eq(m, "back")
+  assert(socket:write "here again\n")
+  check.eq(client:read "l", "here again")
+  assert(client:write "and there\n")
+  check.eq(socket:read "l", "and there")
+  socket:close()
+  client:close()
+  server:close()
+  child:kill "SIGKILL"
+  check.eq(child:wait(60).signal, "SIGKILL")
 end
 
 return M
