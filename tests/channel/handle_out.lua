@@ -8,6 +8,7 @@ local task = require "procrun.task"
 local worker = require "tests.lib.worker"
 
 local HEAD <const> = [[
+import fcntl, termios, time
 ACK, NACK = b'{"cmd":"NODE_HANDLE_ACK"}\n', b'{"cmd":"NODE_HANDLE_NACK"}\n'
 def read():
   data, fds, *_ = socket.recv_fds(s, 65536, 10)
@@ -143,7 +144,8 @@ handle(line('2'))
 s.sendall(ACK)
 data, fds = read()
 assert len(fds) == 1
-s.sendall(ACK * 3)
+s.sendall(ACK * 3) # the line cannot be wholly out before they are read
+while any(fcntl.ioctl(s, termios.TIOCOUTQ, bytes(4))): time.sleep(0.001)
 rest = 3000000 + len(line('""')) - len(data)
 while rest > 0: rest -= len(s.recv(100000))
 quiet()
