@@ -1,5 +1,5 @@
 -- javascript.lua - what works with every relative of Node, in both roles: Bun, Deno.
--- javascript.check("bun", integer), javascript.handles("bun"): skip the test where there is no peer.
+-- javascript.check("bun", integer), javascript.handles("bun"): skip the test where the peer is not.
 
 local check = require "tests.lib.check"
 local json = require "procrun.json"
