@@ -18,7 +18,7 @@ for name, from in pairs(lazy) do
 end
 
 setmetatable(M, { __index = function(_, key)
-  return require "procrun.events.camel"("net", key, M)
+  return require "procrun.events.camel".check("net", key, M)
 end })
 
 --- create_connection(…): net.connect by its other name

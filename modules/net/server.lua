@@ -4,6 +4,7 @@
 local core = require "procrun.core.net"
 local core_task = require "procrun.core.task"
 local events = require "procrun.events"
+local make_index = require "procrun.events.index"
 local misuse = require "procrun.events.misuse"
 local new_error = require "procrun.events.error".new
 local now = require "procrun.core.self".now
@@ -15,12 +16,7 @@ local M = {}
 
 local Server = {
   __name = "procrun.server",
-  __index = function(self, key)
-    local method = methods[key]
-    if method ~= nil then return method end
-    local property = properties[key]
-    if property then return property(self) end
-  end,
+  __index = make_index(methods, properties),
   __newindex = function(self, key, value)
     if key == "max_connections" then
       if value ~= nil and (math.type(value) ~= "integer" or value < 0) then

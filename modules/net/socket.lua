@@ -2,6 +2,7 @@
 -- print(socket.remote_address, socket:read("l")); socket:write("hello\n"); socket:close()
 
 local core = require "procrun.core.net"
+local make_index = require "procrun.events.index"
 local misuse = require "procrun.events.misuse"
 local options = require "procrun.net.options"
 local stream = require "procrun.stream"
@@ -15,13 +16,7 @@ local Socket = {
   __name = "procrun.socket",
   __close = Stream.__close,
   __newindex = Stream.__newindex,
-  __index = function(self, key)
-    local method = methods[key]
-    if method ~= nil then return method end
-    local property = properties[key]
-    if property then return property(self) end
-    return Stream.__index(self, key)
-  end,
+  __index = make_index(methods, properties, Stream.__index),
 }
 stream._kinds[Socket] = true
 

@@ -3,6 +3,7 @@
 local channel = require "procrun.channel"
 local core = require "procrun.core.process"
 local ending = require "procrun.proc.ending"
+local make_index = require "procrun.events.index"
 local options = require "procrun.proc.options"
 local outcome = require "procrun.proc.outcome"
 local stream = require "procrun.stream"
@@ -14,12 +15,7 @@ local properties = {}
 
 local Child = {
   __name = "procrun.child",
-  __index = function(self, key)
-    local method = methods[key]
-    if method ~= nil then return method end
-    local property = properties[key]
-    if property then return property(self) end
-  end,
+  __index = make_index(methods, properties),
   __tostring = function(self)
     return ("child %d (%s)"):format(self.pid, self.spawnfile)
   end,
@@ -52,7 +48,7 @@ setmetatable(properties, { __index = function(_, key)
   if type(key) == "string" and key:find("^_") then
     properties[key] = false
   else
-    require "procrun.events.camel"("child", key, methods, properties)
+    require "procrun.events.camel".check("child", key, methods, properties)
   end
 end })
 

@@ -149,7 +149,7 @@ ELSEWHERE.command = ELSEWHERE.cmd
 
 -- For who writes killSignal, too. more: names that are known beside the options.
 local function hint(key, more)
-  local name = key:gsub("%u", function(letter) return "_" .. letter:lower() end)
+  local name = require "procrun.events.camel".to_snake(key)
   local text = name ~= key and KINDS[name] and ("it is called '%s' here"):format(name)
     or not more and ELSEWHERE[key]
     or "known: " .. require "procrun.events.names"(KINDS, more or {})

@@ -79,7 +79,7 @@ for name, module in pairs(lazy) do
 end
 
 setmetatable(M, { __index = function(_, key)
-  return require "procrun.events.camel"("proc", key, M)
+  return require "procrun.events.camel".check("proc", key, M)
 end })
 
 --- which(name) -> path | nil, message, "ENOENT": the program that a bare name would run

@@ -134,7 +134,7 @@ end
 
 -- Raises for exitCode.
 local function check_spelling(key)
-  return require "procrun.events.camel"("process", key, getters, process, channel._methods,
+  return require "procrun.events.camel".check("process", key, getters, process, channel._methods,
     events._types.emitter)
 end
 

@@ -3,6 +3,7 @@
 
 local events = require "procrun.events"
 local misuse = require "procrun.events.misuse"
+local make_index = require "procrun.events.index"
 local new_error = require "procrun.events.error".new
 local task = require "procrun.core.task"
 local core = require "procrun.core.stream"
@@ -28,12 +29,7 @@ end
 
 local Stream = {
   __name = "procrun.stream",
-  __index = function(self, key)
-    local method = methods[key]
-    if method ~= nil then return method end
-    local property = properties[key]
-    if property then return property(self) end
-  end,
+  __index = make_index(methods, properties),
   __newindex = function(self, key, value)
     if key == "max_line" then
       if math.type(value) ~= "integer" or value < 1 then
