@@ -15,7 +15,7 @@ local LAYERS = {
 }
 -- Rooms, from left to right: Lua files require rooms on their left, C files none.
 local ROOMS = "events json task timer signal stream pipe tty fs path net sync channel process "
-  .. "proc cli pool sh"
+  .. "proc cli pool sh bundle repl procrun"
 local TOP = "runtime modules scripts tests third_party meson.build meson_options.txt meson.options "
   .. "README.md LICENSE build"
 

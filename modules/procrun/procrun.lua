@@ -1,0 +1,10 @@
+-- procrun.lua - procrun itself: print(require "procrun".version)
+--
+-- A function is loaded by its first call.
+
+local M = {}
+
+--- version: "0.1.0"
+M.version = require "procrun.core.self".version():match("^procrun (%S+)")
+
+return M

@@ -1,0 +1,9 @@
+---@meta procrun
+
+local procrun = {}
+
+---"0.1.0"
+---@type string
+procrun.version = ""
+
+return procrun
