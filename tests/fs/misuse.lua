@@ -31,7 +31,8 @@ end
 raises("bad argument #1 to 'read' (path expected, got table)", fs.read, {})
 raises("bad argument #2 to 'write' (string expected, got nil)", fs.write, "x")
 raises("bad argument #2 to 'append' (string expected, got boolean)", fs.append, "x", true)
-raises("bad argument #3 to 'write' (unknown option 'at')", fs.write, "x", "", { at = true })
+raises("bad argument #3 to 'write' (unknown option 'at'; known: append, atomic, m", fs.write, "x",
+  "", { at = true })
 raises("bad argument #2 to 'lines' (invalid format)", fs.lines, "x", "a")
 raises("option 'append': boolean expected, got number", fs.write, "x", "", { append = 1 })
 raises("option 'mode': permission bits expected", fs.write, "x", "", { mode = "rw" })
