@@ -1,5 +1,5 @@
 /* late.c - the functions of libm that we and Lua call, as steps into the real ones. Where the build
-   links that library itself (third_party/meson.build), there is nothing here. */
+   links that library itself (meson.build), there is nothing here. */
 #include "runtime/late.h"
 
 #ifdef PROCRUN_LATE_LIBM
