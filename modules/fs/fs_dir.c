@@ -1,84 +1,33 @@
 /* fs_dir.c - the names in a directory, with their types, sorted by their bytes. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "modules/fs/dir_list.h"
 #include "modules/fs/fs.h"
-
-/* Each entry is a byte for the type (S_IFMT of its mode, shifted) and the name with its NUL. */
-static bool add(Job *job, mode_t mode, const char *name)
-{
-  char type = (char)((mode & S_IFMT) >> 12);
-  return buf_append(&job->bytes, &type, 1) && buf_append(&job->bytes, name, strlen(name) + 1);
-}
-
-/* Not every file system says the type; a name that has gone meanwhile has none. */
-static mode_t type_of(DIR *dir, const struct dirent *e)
-{
-  struct stat st;
-  if (e->d_type != DT_UNKNOWN) return (mode_t)e->d_type << 12;
-  return fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 ? st.st_mode : 0;
-}
-
-static int read_entries(Job *job, DIR *dir)
-{
-  struct dirent *e;
-  while (errno = 0, (e = readdir(dir))) {
-    const char *name = e->d_name;
-    if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0))) continue;
-    if (!add(job, type_of(dir, e), name)) return UV_ENOMEM;
-    if (req_is_dropped(&job->req)) return UV_ECANCELED;
-    job->flags++;
-  }
-  return -errno;
-}
-
-static int compare(const void *a, const void *b)
-{
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* In place of the entries: an array of pointers to their names, and behind it the entries. */
-static int sort_entries(Job *job)
-{
-  size_t count = (size_t)job->flags, size = buf_size(&job->bytes);
-  Buf sorted = {0};
-  char **names = (char **)(void *)buf_reserve(&sorted, count * sizeof *names + size + 1);
-  if (names == NULL) return UV_ENOMEM;
-  char *entry = (char *)(names + count);
-  if (size) memcpy(entry, buf_head(&job->bytes), size);
-  for (size_t i = 0; i < count; i++, entry += strlen(entry + 1) + 2) names[i] = entry + 1;
-  qsort(names, count, sizeof *names, compare);
-  buf_free(&job->bytes);
-  job->bytes = sorted;
-  return 0;
-}
 
 static int do_readdir(Job *job)
 {
+  DirList list = {0};
   int fd = open(job->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | job->mode);
   if (fd < 0) return -errno;
-  DIR *dir = fdopendir(fd); /* closedir closes it */
-  if (dir == NULL) return close(fd), UV_ENOMEM;
-  int r = read_entries(job, dir);
-  closedir(dir);
-  return r < 0 ? r : sort_entries(job);
+  int r = dir_list_read(&list, fd, &job->req);
+  if (r == 0) r = dir_list_sort(&list);
+  job->bytes = list.bytes;
+  job->flags = list.count;
+  return r;
 }
 
 static int push_entries(lua_State *L, Job *job)
 {
-  char **names = (char **)(void *)job->bytes.data;
-  lua_createtable(L, job->flags, 0);
-  lua_createtable(L, 0, job->flags);
-  for (int i = 0; i < job->flags; i++) {
-    lua_pushstring(L, names[i]);
+  DirList list = {job->bytes, job->flags};
+  lua_createtable(L, list.count, 0);
+  lua_createtable(L, 0, list.count);
+  for (int i = 0; i < list.count; i++) {
+    lua_pushstring(L, dir_list_name(&list, i));
     lua_pushvalue(L, -1);
     lua_rawseti(L, -4, i + 1);
-    lua_pushstring(L, fs_type_name((mode_t)(unsigned char)names[i][-1] << 12));
+    lua_pushstring(L, fs_type_name(dir_list_type(&list, i)));
     lua_rawset(L, -3);
   }
   return 2;
