@@ -59,6 +59,8 @@ local function read_options()
     elseif option == "-v" or option == "--version" then o.v = true
     elseif option == "-E" then o.E = true
     elseif option == "--help" then o.help = true
+    elseif option == "--config" then o.config = true
+    elseif option:find("^%-%-config=") then o.config = option:sub(10)
     elseif option == "--channel=stdio" then o.stdio_channel = true
     elseif option == "-i" then
       error("'-i': there is no interactive mode yet; give a script, -e, or - for standard input", 0)
@@ -81,7 +83,12 @@ end
 local o, script = read_options()
 if o.help then io.write(require "procrun.runtime.usage".text()) end
 if o.v and not o.help then print(require "procrun.runtime.usage".version()) end
-o.done = o.help
+if o.config then
+  local name = o.config ~= true and o.config or nil
+  local ok, message = require "procrun.procrun.config".print_config(name)
+  if not ok then fail("%s", message) end
+end
+o.done = o.help or o.config
 o.script = script
 o.is_input = script and argv[script] == "-" and argv[script - 1] ~= "--"
 

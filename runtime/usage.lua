@@ -13,6 +13,7 @@ Options are lua's:
   --        stop handling options
   -         stop handling options and execute standard input
   --channel=stdio  the channel to the parent is standard input and output
+  --config  facts about this build, a NAME=value a line; --config=NAME prints one of them
   --help    this text
   --version the versions of procrun and of what it is built on
 Built-in modules: ]==]

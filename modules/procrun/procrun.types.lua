@@ -6,4 +6,8 @@ local procrun = {}
 ---@type string
 procrun.version = ""
 
+---Facts about this build, as `procrun --config` prints them.
+---@return table<string, string>
+function procrun.config() end
+
 return procrun
