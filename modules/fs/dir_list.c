@@ -31,6 +31,7 @@ static int read_entries(DirList *list, DIR *dir, Req *req)
     const char *name = e->d_name;
     if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0))) continue;
     if (!dir_list_add(list, type_of(dir, e), name)) return UV_ENOMEM;
+    if (list->most && list->count > list->most) return UV_EFBIG;
     if (req_is_dropped(req)) return UV_ECANCELED;
   }
   return -errno;

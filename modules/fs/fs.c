@@ -20,10 +20,23 @@ static void work(Req *req)
   job->ended = true;
 }
 
+/* The failure in words that say more than the code does. */
+static int push_note(lua_State *L, Job *job)
+{
+  lua_pushnil(L);
+  if (job->other && !job->blame)
+    lua_pushfstring(L, "%s -> %s: %s", job->path, job->other, job->note);
+  else
+    lua_pushfstring(L, "%s: %s", job->blame ? job->blame : job->path, job->note);
+  lua_pushstring(L, err_code(job->error));
+  return 3;
+}
+
 static int results(lua_State *L, Req *req)
 {
   Job *job = (Job *)req;
   if (job->error) {
+    if (job->note) return push_note(L, job);
     if (job->blame) return err_push(L, job->error, "%s", job->blame);
     if (job->other) return err_push(L, job->error, "%s -> %s", job->path, job->other);
     return err_push(L, job->error, "%s", job->path);
@@ -47,6 +60,7 @@ static void release(Req *req)
   free(job->path);
   free(job->other);
   free(job->blame);
+  free(job->note);
   free(job->home);
 }
 
@@ -107,18 +121,88 @@ static int posix(int result)
   return result < 0 ? -errno : 0;
 }
 
-static int do_mkdir(Job *job)
+/* Permission bits that were asked for are set whatever the umask takes away; a directory keeps the
+   group it has from the one it is in. */
+static int set_bits(Job *job)
 {
-  return posix(mkdir(job->path, (mode_t)job->mode));
+  struct stat st;
+  int fd = open(job->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return errno == EACCES ? posix(chmod(job->path, (mode_t)job->mode)) : -errno;
+  int r = posix(fstat(fd, &st));
+  mode_t bits = (mode_t)job->mode | (st.st_mode & S_ISGID);
+  if (r == 0 && bits != (st.st_mode & 07777)) r = posix(fchmod(fd, bits));
+  close(fd);
+  return r;
+}
+
+enum { NO_MODE = -1 };
+
+static int make_dir(Job *job)
+{
+  int r = posix(mkdir(job->path, job->mode == NO_MODE ? 0777 : (mode_t)job->mode));
+  return r == 0 && job->mode != NO_MODE ? set_bits(job) : r;
+}
+
+static int mkdir_job(lua_State *L, int (*call)(Job *))
+{
+  int mode = fs_check_mode(L, 2, NO_MODE);
+  Job *job = fs_job(L, 1, 0, call, NULL);
+  job->mode = mode;
+  return fs_run(L, job);
 }
 
 /* mkdir(path, [mode]) -> true */
 static int l_mkdir(lua_State *L)
 {
-  int mode = fs_check_mode(L, 2, 0777);
-  Job *job = fs_job(L, 1, 0, do_mkdir, NULL);
-  job->mode = mode;
-  return fs_run(L, job);
+  return mkdir_job(L, make_dir);
+}
+
+static bool is_dir(const char *path)
+{
+  struct stat st;
+  return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Cuts the path at its last slash; false where no directory is left to be made. */
+static bool cut(char *path)
+{
+  size_t n = strlen(path);
+  while (n > 0 && path[n - 1] == '/') n--;
+  while (n > 0 && path[n - 1] != '/') n--;
+  if (n <= 1) return false;
+  path[n - 1] = 0;
+  return true;
+}
+
+/* Makes what is missing above the path: first up to a directory that can be made, then down again.
+   A slash that was cut is a NUL meanwhile. */
+static int make_parents(char *path)
+{
+  size_t whole = strlen(path);
+  int r = UV_ENOENT;
+  while (r == UV_ENOENT && cut(path)) r = posix(mkdir(path, 0777));
+  for (size_t n = strlen(path); n < whole; n = strlen(path)) {
+    if (r < 0 && !is_dir(path)) return r;
+    path[n] = '/';
+    if (strlen(path) < whole) r = posix(mkdir(path, 0777));
+  }
+  return 0;
+}
+
+static int do_mkdir_p(Job *job)
+{
+  int r = make_dir(job);
+  if (r == UV_ENOENT) {
+    r = make_parents(job->path);
+    if (r == 0) r = make_dir(job);
+  }
+  return r < 0 && is_dir(job->path) ? 0 : r;
+}
+
+/* mkdir_p(path, [mode]) -> true */
+static int l_mkdir_p(lua_State *L)
+{
+  return mkdir_job(L, do_mkdir_p);
 }
 
 /* A directory by rmdir, all else by unlink; which of both, the kernel says. */
@@ -136,66 +220,6 @@ static int do_remove(Job *job)
 static int l_remove(lua_State *L)
 {
   return fs_run(L, fs_job(L, 1, 0, do_remove, NULL));
-}
-
-static int do_rmdir(Job *job)
-{
-  return posix(rmdir(job->path));
-}
-
-/* rmdir(path) -> true */
-static int l_rmdir(lua_State *L)
-{
-  return fs_run(L, fs_job(L, 1, 0, do_rmdir, NULL));
-}
-
-static int do_unlink(Job *job)
-{
-  return posix(unlink(job->path));
-}
-
-/* unlink(path) -> true */
-static int l_unlink(lua_State *L)
-{
-  return fs_run(L, fs_job(L, 1, 0, do_unlink, NULL));
-}
-
-static int do_rename(Job *job)
-{
-  return posix(rename(job->path, job->other));
-}
-
-/* rename(from, to) -> true */
-static int l_rename(lua_State *L)
-{
-  return fs_run(L, fs_job(L, 1, 2, do_rename, NULL));
-}
-
-static int do_symlink(Job *job)
-{
-  return posix(symlink(job->path, job->other));
-}
-
-/* symlink(target, path) -> true */
-static int l_symlink(lua_State *L)
-{
-  return fs_run(L, fs_job(L, 1, 2, do_symlink, NULL));
-}
-
-static int do_chmod(Job *job)
-{
-  return posix(chmod(job->path, (mode_t)job->mode));
-}
-
-/* chmod(path, mode) -> true */
-static int l_chmod(lua_State *L)
-{
-  luaL_checkany(L, 2);
-  int mode = fs_check_mode(L, 2, -1);
-  luaL_argcheck(L, mode >= 0, 2, "permission bits expected, like \"644\"");
-  Job *job = fs_job(L, 1, 0, do_chmod, NULL);
-  job->mode = mode;
-  return fs_run(L, job);
 }
 
 static int do_access(Job *job)
@@ -257,12 +281,14 @@ static int l_cwd(lua_State *L)
 
 int luaopen_procrun_core_fs(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-      {"mkdir", l_mkdir},       {"remove", l_remove},     {"rmdir", l_rmdir}, {"unlink", l_unlink},
-      {"rename", l_rename},     {"symlink", l_symlink},   {"chmod", l_chmod}, {"access", l_access},
-      {"realpath", l_realpath}, {"readlink", l_readlink}, {"cwd", l_cwd},     {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"mkdir", l_mkdir},       {"mkdir_p", l_mkdir_p},
+                                       {"remove", l_remove},     {"access", l_access},
+                                       {"realpath", l_realpath}, {"readlink", l_readlink},
+                                       {"cwd", l_cwd},           {NULL, NULL}};
   luaL_newlib(L, functions);
   luaL_setfuncs(L, fs_stat_functions, 0);
+  luaL_setfuncs(L, fs_name_functions, 0);
+  luaL_setfuncs(L, fs_change_functions, 0);
   luaL_setfuncs(L, fs_dir_functions, 0);
   luaL_setfuncs(L, fs_tree_functions, 0);
   luaL_setfuncs(L, fs_open_functions, 0);

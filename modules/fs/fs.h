@@ -16,13 +16,14 @@ struct Job {
   void (*undo)(Job *job);              /* may be NULL: nobody has taken the result of success */
   char *path, *other;                  /* copies; failures name them */
   char *blame;                         /* the path that failed, where it is not `path` */
+  char *note;                          /* what is wrong, where errno says too little */
   char *home;                          /* remove_tree: must not be removed */
   int error;
   bool ended, taken;
   int mode, flags;
   int fd;       /* -1, or open: closed with the job */
   uv_fs_t fs;   /* of libuv's synchronous calls; cleaned up with the job */
-  Buf bytes;    /* read, or to be written */
+  Buf bytes;    /* read, or to be written; or further arguments */
   size_t limit; /* of bytes to read; write_file: how */
 };
 
@@ -39,6 +40,7 @@ int fs_open(const char *path, int flags, int mode,
 int fs_push_stream(lua_State *L, Job *job); /* gives job->fd, opened with job->flags, away */
 
 extern const luaL_Reg fs_stat_functions[], fs_dir_functions[], fs_open_functions[],
-    fs_read_functions[], fs_write_functions[], fs_tree_functions[];
+    fs_read_functions[], fs_write_functions[], fs_tree_functions[], fs_name_functions[],
+    fs_change_functions[];
 
 #endif

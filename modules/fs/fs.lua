@@ -13,6 +13,7 @@ local M = {
   is_dir = core.is_dir,
   access = core.access,
   mkdir = core.mkdir,
+  mkdir_p = core.mkdir_p,
   remove = core.remove,
   rename = core.rename,
   copy = core.copyfile,
@@ -20,7 +21,18 @@ local M = {
   realpath = core.realpath,
   readlink = core.readlink,
   symlink = core.symlink,
+  link = core.link,
+  same_file = core.same_file,
+  is_link = core.is_link,
   chmod = core.chmod,
+  chown = core.chown,
+  lchown = core.lchown,
+  utime = core.utime,
+  lutime = core.lutime,
+  touch = core.touch,
+  truncate = core.truncate,
+  sync = core.sync,
+  disk_space = core.disk_space,
 }
 
 local READ_LIMIT = 1 << 30
@@ -155,37 +167,16 @@ function M.pipe()
   return wrap(reader), wrap(writer)
 end
 
--- directories -----------------------------------------------------------------------------------
-
--- "a/b//" -> "a"; nil for a path of one name.
-local function parent_of(path)
-  local parent = path:gsub("/+$", ""):match("^(.*)/[^/]*$")
-  if parent == "" then return "/" end
-  return parent
-end
-
-local function mkdir_p(path, mode)
-  local ok, message, code = core.mkdir(path, mode)
-  if code == "ENOENT" then
-    local parent = parent_of(path)
-    if not parent or parent == path then return nil, message, code end
-    ok, message, code = mkdir_p(parent)
-    if not ok then return nil, message, code end
-    ok, message, code = core.mkdir(path, mode)
-  end
-  if ok or core.is_dir(path) then return true end
-  return nil, message, code
-end
-
---- fs.mkdir_p(path, [mode]) -> true | nil, message, code
-function M.mkdir_p(path, mode)
-  return mkdir_p(check.path(1, "mkdir_p", path), mode)
-end
+-- directories -------------------------------------------------------------------------------------
 
 --- fs.remove_tree(path) -> true | nil, message, code
 function M.remove_tree(path)
   path = check.path(1, "remove_tree", path)
-  if path == "" then check.misuse("bad argument #1 to 'remove_tree' (will not remove '')") end
+  local last = path:match("([^/]*)/*$")
+  if path == "" or last == "." or last == ".." then
+    check.misuse("bad argument #1 to 'remove_tree' (will not remove '%s': %s)", path,
+      "name the directory itself")
+  end
   local removed, message, code = core.remove_tree(path)
   if removed == false then
     check.misuse("bad argument #1 to 'remove_tree' (will not remove '%s': %s)", path,

@@ -21,6 +21,18 @@
 ---@field append? boolean
 ---@field sync? boolean
 
+---@class procrun.fs.overwrite
+---@field overwrite? boolean
+
+---@class procrun.fs.space
+---@field total integer bytes
+---@field used integer
+---@field free integer
+---@field available integer for users that are not root
+---@field files integer
+---@field files_free integer
+---@field block_size integer
+
 ---@class procrun.fs.walk_options
 ---@field prune? fun(path: string, type: procrun.fs.type): boolean?
 ---@field depth? integer
@@ -138,10 +150,11 @@ function fs.access(path, how) end
 
 ---@async
 ---@param path string
+---@param limit? integer
 ---@return string[]? names
 ---@return table<string, procrun.fs.type>|string types_or_message
 ---@return string? code
-function fs.readdir(path) end
+function fs.readdir(path, limit) end
 
 ---@async
 ---@param dir string
@@ -182,18 +195,20 @@ function fs.remove_tree(path) end
 ---@async
 ---@param from string
 ---@param to string
+---@param options? procrun.fs.overwrite
 ---@return true? ok
 ---@return string? message
 ---@return string? code
-function fs.rename(from, to) end
+function fs.rename(from, to, options) end
 
 ---@async
 ---@param target string
 ---@param path string
+---@param options? procrun.fs.overwrite
 ---@return true? ok
 ---@return string? message
 ---@return string? code
-function fs.symlink(target, path) end
+function fs.symlink(target, path, options) end
 
 ---@async
 ---@param path string
@@ -216,6 +231,97 @@ function fs.realpath(path) end
 ---@return string? message
 ---@return string? code
 function fs.chmod(path, mode) end
+
+---@async
+---@param path string
+---@return boolean? is_link
+---@return string? message
+---@return string? code
+function fs.is_link(path) end
+
+---@async
+---@param a string
+---@param b string
+---@return boolean? same
+---@return string? message
+---@return string? code
+function fs.same_file(a, b) end
+
+---@async
+---@param path string
+---@return procrun.fs.space? space
+---@return string? message
+---@return string? code
+function fs.disk_space(path) end
+
+---@async
+---@param existing string
+---@param path string
+---@param options? procrun.fs.overwrite
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.link(existing, path, options) end
+
+---@async
+---@param path string
+---@param user? string|integer
+---@param group? string|integer
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.chown(path, user, group) end
+
+---@async
+---@param path string
+---@param user? string|integer
+---@param group? string|integer
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.lchown(path, user, group) end
+
+---@async
+---@param path string
+---@param atime? number|false
+---@param mtime? number|false
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.utime(path, atime, mtime) end
+
+---@async
+---@param path string
+---@param atime? number|false
+---@param mtime? number|false
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.lutime(path, atime, mtime) end
+
+---@async
+---@param path string
+---@param time? number
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.touch(path, time) end
+
+---@async
+---@param path string
+---@param size? integer
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.truncate(path, size) end
+
+---@async
+---@param path string
+---@param what? "data"
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.sync(path, what) end
 
 ---@return string? path
 ---@return string? message

@@ -1,6 +1,8 @@
 /* fs_dir.c - the names in a directory, with their types, sorted by their bytes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "modules/fs/dir_list.h"
@@ -8,19 +10,20 @@
 
 static int do_readdir(Job *job)
 {
-  DirList list = {0};
+  DirList list = {.most = (int)job->limit};
   int fd = open(job->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | job->mode);
   if (fd < 0) return -errno;
   int r = dir_list_read(&list, fd, &job->req);
   if (r == 0) r = dir_list_sort(&list);
   job->bytes = list.bytes;
   job->flags = list.count;
+  if (r == UV_EFBIG && asprintf(&job->note, "more than %d names", list.most) < 0) job->note = NULL;
   return r;
 }
 
 static int push_entries(lua_State *L, Job *job)
 {
-  DirList list = {job->bytes, job->flags};
+  DirList list = {.bytes = job->bytes, .count = job->flags};
   lua_createtable(L, list.count, 0);
   lua_createtable(L, 0, list.count);
   for (int i = 0; i < list.count; i++) {
@@ -35,18 +38,22 @@ static int push_entries(lua_State *L, Job *job)
 
 static int list(lua_State *L, int flags)
 {
+  enum { MOST = 10000000 };
+  lua_Integer limit = luaL_optinteger(L, 2, MOST);
+  luaL_argcheck(L, limit > 0 && limit < INT_MAX, 2, "number of names expected");
   Job *job = fs_job(L, 1, 0, do_readdir, push_entries);
   job->mode = flags;
+  job->limit = (size_t)limit;
   return fs_run(L, job);
 }
 
-/* readdir(path) -> names, types by name */
+/* readdir(path, [limit]) -> names, types by name */
 static int l_readdir(lua_State *L)
 {
   return list(L, 0);
 }
 
-/* readdir_nofollow(path) -> as readdir; fails for a link */
+/* readdir_nofollow(path, [limit]) -> as readdir; fails for a link */
 static int l_readdir_nofollow(lua_State *L)
 {
   return list(L, O_NOFOLLOW);

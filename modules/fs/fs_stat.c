@@ -1,5 +1,7 @@
-/* fs_stat.c - what stands at a path: stat, lstat, exists, is_file, is_dir. */
+/* fs_stat.c - what stands at a path: stat, lstat, exists, is_file, is_dir; how much room is left. */
+#include <errno.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 #include "modules/fs/fs.h"
 #include "runtime/err.h"
@@ -87,6 +89,14 @@ static int push_is(lua_State *L, Job *job)
   return 1;
 }
 
+/* The same of what stands at the path itself. */
+static int do_look_here(Job *job)
+{
+  int r = do_lstat(job);
+  job->flags = r == 0;
+  return r == UV_ENOENT || r == UV_ENOTDIR ? 0 : r;
+}
+
 static int look(lua_State *L, int type)
 {
   Job *job = fs_job(L, 1, 0, do_look, push_is);
@@ -112,6 +122,47 @@ static int l_is_dir(lua_State *L)
   return look(L, S_IFDIR);
 }
 
-const luaL_Reg fs_stat_functions[] = {{"stat", l_stat},     {"lstat", l_lstat},
-                                      {"exists", l_exists}, {"is_file", l_is_file},
-                                      {"is_dir", l_is_dir}, {NULL, NULL}};
+/* is_link(path) -> boolean */
+static int l_is_link(lua_State *L)
+{
+  Job *job = fs_job(L, 1, 0, do_look_here, push_is);
+  job->mode = S_IFLNK;
+  return fs_run(L, job);
+}
+
+static int do_disk_space(Job *job)
+{
+  struct statvfs *space = (struct statvfs *)(void *)buf_reserve(&job->bytes, sizeof *space);
+  if (space == NULL) return UV_ENOMEM;
+  return statvfs(job->path, space) < 0 ? -errno : 0;
+}
+
+static int push_space(lua_State *L, Job *job)
+{
+  const struct statvfs *space = (const struct statvfs *)(const void *)job->bytes.data;
+  uint64_t unit = space->f_frsize ? space->f_frsize : space->f_bsize;
+  lua_createtable(L, 0, 7);
+  set_integer(L, "total", space->f_blocks * unit);
+  set_integer(L, "free", space->f_bfree * unit);
+  set_integer(L, "available", space->f_bavail * unit);
+  set_integer(L, "used", (space->f_blocks - space->f_bfree) * unit);
+  set_integer(L, "files", space->f_files);
+  set_integer(L, "files_free", space->f_ffree);
+  set_integer(L, "block_size", space->f_bsize);
+  return 1;
+}
+
+/* disk_space(path) -> table */
+static int l_disk_space(lua_State *L)
+{
+  return fs_run(L, fs_job(L, 1, 0, do_disk_space, push_space));
+}
+
+const luaL_Reg fs_stat_functions[] = {{"stat", l_stat},
+                                      {"lstat", l_lstat},
+                                      {"exists", l_exists},
+                                      {"is_file", l_is_file},
+                                      {"is_dir", l_is_dir},
+                                      {"is_link", l_is_link},
+                                      {"disk_space", l_disk_space},
+                                      {NULL, NULL}};

@@ -174,14 +174,26 @@ static int push_removed(lua_State *L, Job *job)
   return 1;
 }
 
+/* $HOME, or where there is none, what the system says; NULL: unknown. */
+static char *home_dir(void)
+{
+  const char *home = getenv("HOME");
+  if (home && *home) return strdup(home);
+  uv_passwd_t user;
+  if (uv_os_get_passwd(&user) < 0) return NULL;
+  char *copy = user.homedir ? strdup(user.homedir) : NULL;
+  uv_os_free_passwd(&user);
+  return copy;
+}
+
 /* remove_tree(path, [force]) -> true | false: it is or holds the root or (unless forced) the home
    directory */
 static int l_remove_tree(lua_State *L)
 {
-  const char *home = lua_toboolean(L, 2) ? NULL : getenv("HOME");
+  bool forced = lua_toboolean(L, 2);
   luaL_argcheck(L, luaL_checkstring(L, 1)[0], 1, "will not remove an empty path");
   Job *job = fs_job(L, 1, 0, do_remove_tree, push_removed);
-  if (home && *home) job->home = strdup(home);
+  if (!forced) job->home = home_dir();
   return fs_run(L, job);
 }
 

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "modules/fs/fs.h"
+#include "modules/fs/fs_name.h"
 
 enum { APPEND = 1, ATOMIC = 2, SYNC = 4 }; /* job->limit: how */
 enum { CHUNK = 8 * 1024 * 1024, NO_MODE = -1 };
@@ -51,21 +51,13 @@ static int write_in_place(Job *job)
   return close_file(job, r ? r : write_all(job));
 }
 
-static char *dir_of(const char *path)
-{
-  const char *slash = strrchr(path, '/');
-  if (slash == NULL) return strdup(".");
-  return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
-}
-
 /* A new file beside the target; the kernel applies the umask to its mode. NULL: not possible. */
 static char *make_temp(Job *job, const char *dir, int mode)
 {
   struct stat st;
   for (int i = 0; i < 100; i++) {
-    char *name;
-    unsigned long long mark = (unsigned long long)(uv_hrtime() ^ (uint64_t)getpid() << 40);
-    if (asprintf(&name, "%s/.procrun-%016llx", dir, mark) < 0) return NULL;
+    char *name = fs_temp_name(dir);
+    if (name == NULL) return NULL;
     int fd = fs_open(name, O_WRONLY | O_CREAT | O_EXCL, mode, &st);
     if (fd >= 0) {
       job->fd = fd;
@@ -102,7 +94,7 @@ static int sync_dir(const char *dir)
 /* Puts a new file in the place of target; `old` is what stands there now, or NULL. */
 static int replace(Job *job, const char *target, const struct stat *old)
 {
-  char *dir = dir_of(target);
+  char *dir = fs_dir_of(target);
   int mode = old ? 0600 : job->mode == NO_MODE ? 0666 : job->mode;
   char *temp = dir ? make_temp(job, dir, mode) : NULL;
   int r;
