@@ -39,7 +39,7 @@ void handle_open(Handle *h, uv_handle_t *uv)
 
 void handle_close(Handle *h)
 {
-  if (!h->open) return;
+  if (!h->open || h->rt->forked) return; /* forked: it is the first process's */
   h->open = false;
   if (h->prev)
     h->prev->next = h->next;

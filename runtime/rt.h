@@ -64,7 +64,8 @@ typedef struct Runtime {
   Handle *handles; /* every open handle */
 
   /* signals.c */
-  uv_async_t wake; /* a signal handler has recorded something */
+  void (*woken)(struct Runtime *rt); /* what other threads wake the loop for */
+  uv_async_t wake;                   /* a signal handler has recorded something, a thread printed */
 
   /* vm.c */
   const luaL_Reg *core; /* the C halves of the modules */
@@ -76,9 +77,11 @@ typedef struct Runtime {
   Adopt adopt;
 
   /* the rest */
-  Buf scratch;         /* JSON being encoded; empty between calls */
-  uint64_t progress;   /* bytes and events that flushing has moved: an exit waits while it grows */
+  Buf scratch;       /* JSON being encoded; empty between calls */
+  uint64_t progress; /* bytes and events that flushing has moved: an exit waits while it grows */
+  void (*exit_now)(struct Runtime *rt); /* guest.c: without unwinding; does not return */
   bool exiting;        /* process.exit was called, or an error or a signal ends the program */
+  bool forked;         /* forked.c: this is a copy that a C module has made */
   bool unwound;        /* the tasks have ended: `exit` listeners run, and may change the code */
   int exit_code;       /* what main returns */
   int exit_signal;     /* die of this signal in the end; 0: none */

@@ -8,6 +8,8 @@
 
 #include "modules/process/launch.h"
 #include "runtime/exit.h"
+#include "runtime/forked.h"
+#include "runtime/guest.h"
 #include "runtime/handle.h"
 #include "runtime/leaks.h"
 #include "runtime/req.h"
@@ -49,6 +51,7 @@ static bool turn(Runtime *rt, Goal reached, const void *object)
 {
   signals_take(rt);
   task_drain(rt);
+  if (rt->forked) forked_run(rt);
   turn_end(rt);
   if (rt->ready_head || reached(rt, object)) {
     uv_run(&rt->loop, UV_RUN_NOWAIT);
@@ -251,6 +254,7 @@ static int open_runtime(Runtime *rt, const luaL_Reg *core)
   stdio_install(rt);
   if (!vm_open(rt, core, has_no_env(rt->argc, rt->argv))) return UV_ENOMEM;
   stdio_define(rt->L);
+  guest_define(rt->L);
   return 0;
 }
 

@@ -114,6 +114,7 @@ static void deliver(Runtime *rt, int signum, unsigned count)
 static void on_wake(uv_async_t *async)
 {
   unread = 0;
+  ((Runtime *)async->data)->woken(async->data);
   for (int signum = 1; signum < SIGNALS_MAX; signum++) {
     if (pending[signum] == 0) continue;
     sigset_t one, old;
@@ -198,6 +199,13 @@ uint64_t signals_ignored(void)
     if (before[signum] != NULL && before[signum]->sa_handler == SIG_IGN)
       set |= UINT64_C(1) << (signum - 1);
   return set;
+}
+
+void signals_forget(void)
+{
+  the_runtime = NULL;
+  for (int signum = 1; signum < SIGNALS_MAX; signum++)
+    if (before[signum] != NULL) sigaction(signum, before[signum], NULL);
 }
 
 int signals_open(Runtime *rt)

@@ -36,6 +36,9 @@ void signals_renew(int signum, const sigset_t *mask);
 /* Those that were ignored before a handler of ours replaced that, and may be again: bit n - 1. */
 uint64_t signals_ignored(void);
 
+/* In a process that fork has made: every signal as it was before us. */
+void signals_forget(void);
+
 void signals_die(int signum); /* ends this process by the signal's default action */
 
 /* undo is called before that, in a signal handler: async-signal-safe. One for the process. */

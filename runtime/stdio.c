@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -98,37 +97,27 @@ Stream *stdio_push(lua_State *L, int fd)
   return s;
 }
 
-/* The state is being closed and the stream is gone. */
-static int write_directly(int fd, const char *bytes, size_t n)
-{
-  while (n > 0) {
-    ssize_t sent = write(fd, bytes, n);
-    if (sent < 0 && errno == EAGAIN) poll(&(struct pollfd){.fd = fd, .events = POLLOUT}, 1, -1);
-    if (sent < 0 && errno != EINTR && errno != EAGAIN) return -errno;
-    if (sent < 0) continue;
-    bytes += sent;
-    n -= (size_t)sent;
-  }
-  return 0;
-}
-
 int stdio_emit(Runtime *rt, int fd, const char *bytes, size_t n)
 {
-  if (ended && rt->stdio[fd] == NULL) return write_directly(fd, bytes, n);
+  if (ended && rt->stdio[fd] == NULL) return stdio_write_directly(fd, bytes, n); /* it is gone */
+  if (fd == 1) stdio_take_aside(rt);
   Stream *s = stream_sink(stdio_get(rt->L, fd));
   int r = stream_write(s, bytes, n);
-  if (r == 0 && (fd == 2 || ended) && s->flags & STREAM_LAZY) stream_flush(s, ended);
+  if (r == 0 && (fd == 2 || ended || rt->forked) && s->flags & STREAM_LAZY)
+    stream_flush(s, ended || rt->forked);
   return r < 0 ? r : s->write_error;
 }
 
 static ssize_t on_cookie_write(void *cookie, const char *bytes, size_t n)
 {
   Cookie *c = cookie;
-  int r = stdio_emit(c->rt, c->fd, bytes, n);
+  bool ours = stdio_is_owner();
+  int r = (ours ? stdio_emit : stdio_write_aside)(c->rt, c->fd, bytes, n);
   if (r < 0) {
     errno = -r;
     return 0;
   }
+  if (!ours) return (ssize_t)n;
   Stream *s = c->rt->stdio[c->fd] ? stream_sink(c->rt->stdio[c->fd]) : NULL;
   if (s && buf_size(&s->out) > BLOCK_AT) stream_flush(s, true);
   return (ssize_t)n;
@@ -138,18 +127,34 @@ static FILE *open_cookie(Runtime *rt, int fd)
 {
   cookies[fd] = (Cookie){rt, fd};
   FILE *f = fopencookie(&cookies[fd], "w", (cookie_io_functions_t){.write = on_cookie_write});
-  if (f) setvbuf(f, NULL, _IONBF, 0); /* the stream gathers; a second buffer would mix the order */
+  if (f == NULL) return NULL;
+  setvbuf(f, NULL, _IONBF, 0); /* the stream gathers; a second buffer would mix the order */
+#ifdef __GLIBC__
+  f->_fileno = fd; /* fileno: C modules ask whether it is a terminal, or lock it */
+#endif
   return f;
 }
 
-/* A C library that calls exit() takes the short way out; what was printed must still arrive. */
+void stdio_flush_now(Runtime *rt)
+{
+  fflush(stdout);
+  stdio_take_aside(rt);
+  for (int fd = 1; fd <= 2; fd++)
+    if (rt->stdio[fd]) stream_flush(rt->stdio[fd], true);
+}
+
+void stdio_forget(Runtime *rt)
+{
+  for (int fd = 1; fd <= 2; fd++)
+    if (rt->stdio[fd]) buf_free(&rt->stdio[fd]->out);
+}
+
+/* A C library that calls exit() takes the short way out; what was printed must still arrive. (Where
+   one of its threads has forked, that belongs to the first process.) */
 static void on_c_exit(void)
 {
   Runtime *rt = cookies[1].rt;
-  if (rt == NULL || ended) return;
-  fflush(stdout);
-  for (int fd = 1; fd <= 2; fd++)
-    if (rt->stdio[fd]) stream_flush(rt->stdio[fd], true);
+  if (rt && !ended && (!rt->forked || stdio_is_owner())) stdio_flush_now(rt);
 }
 
 void stdio_install(Runtime *rt)
@@ -157,12 +162,15 @@ void stdio_install(Runtime *rt)
   FILE *out = open_cookie(rt, 1), *err = open_cookie(rt, 2);
   if (out) stdout = out;
   if (err) stderr = err;
+  stdio_own();
+  rt->woken = stdio_take_aside;
   atexit(on_c_exit);
 }
 
 /* Whoever had the time to read and did not, is not waited for again. */
 void stdio_end(Runtime *rt)
 {
+  stdio_end_aside(rt);
   ended = true;
   for (int fd = 1; fd <= 2; fd++)
     if (rt->stdio[fd] && buf_size(&rt->stdio[fd]->out) > 0)
@@ -173,6 +181,7 @@ void stdio_flush_all(Runtime *rt)
 {
   fflush(stdout);
   fflush(stderr);
+  stdio_take_aside(rt);
   for (int fd = 1; fd <= 2; fd++)
     if (rt->stdio[fd]) stream_flush(rt->stdio[fd], false);
 }

@@ -12,8 +12,20 @@ void stdio_flush_all(Runtime *rt); /* C buffers and ours, as far as it goes with
 void stdio_end(Runtime *rt);    /* what was sent is sent; what finalizers print goes out at once */
 int stdio_failure(Runtime *rt); /* libuv code if writing to standard output has failed */
 
+void stdio_flush_now(Runtime *rt); /* everything, however long that takes */
+void stdio_forget(Runtime *rt);    /* what is queued is not ours to write; from now on, at once */
+
 /* stdio.c, for stdio_lua.c */
 Stream *stdio_get(lua_State *L, int fd);
 int stdio_emit(Runtime *rt, int fd, const char *bytes, size_t n); /* 0 or a libuv code */
+
+/* stdio_thread.c: other threads than that of the loop */
+void stdio_own(void); /* called by the thread of the loop */
+bool stdio_is_owner(void);
+int stdio_write_aside(Runtime *rt, int fd, const char *bytes,
+                      size_t n); /* kept until it is taken */
+void stdio_take_aside(Runtime *rt);
+void stdio_end_aside(Runtime *rt); /* from now on it is written at once */
+int stdio_write_directly(int fd, const char *bytes, size_t n);
 
 #endif

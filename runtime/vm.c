@@ -13,7 +13,6 @@
 #include "runtime/embed.h"
 #include "runtime/exit.h"
 #include "runtime/heap.h"
-#include "runtime/late.h"
 #include "runtime/pace.h"
 #include "runtime/protect.h"
 #include "runtime/task.h"
@@ -79,6 +78,8 @@ static int l_exit(lua_State *L)
   code &= 0xff;
   if (!rt->exiting || rt->unwound) rt->exit_code = code;
   exit_begin(rt, code, 0);
+  /* In a callback on the main state the C library would catch what is raised: as lua's os.exit. */
+  if (rt->forked || (L == rt->L && rt->current)) rt->exit_now(rt);
   Task *t = rt->current;
   if (t) return scope_raise(L, &t->root);
   return 0;
@@ -155,38 +156,6 @@ static int l_dofile(lua_State *L)
   return end_dofile(L, LUA_OK, 0);
 }
 
-/* package.loadlib and the searchers of C modules: upvalue 1 is theirs, 2 the function itself. */
-static int l_load_c(lua_State *L)
-{
-  late_share_libm(); /* many modules count on their host for it */
-  return lua_tocfunction(L, lua_upvalueindex(2))(L);
-}
-
-/* Replaces the C function on top. */
-static void wrap_loader(lua_State *L)
-{
-  lua_CFunction f = lua_tocfunction(L, -1);
-  if (lua_getupvalue(L, -1, 1) == NULL) lua_pushnil(L);
-  lua_pushcfunction(L, f);
-  lua_pushcclosure(L, l_load_c, 2);
-  lua_replace(L, -2);
-}
-
-static void wrap_c_loaders(lua_State *L)
-{
-  lua_getglobal(L, LUA_LOADLIBNAME);
-  lua_getfield(L, -1, "loadlib");
-  wrap_loader(L);
-  lua_setfield(L, -2, "loadlib");
-  lua_getfield(L, -1, "searchers");
-  for (int i = 3; i <= 4; i++) {
-    lua_rawgeti(L, -1, i);
-    wrap_loader(L);
-    lua_rawseti(L, -2, i);
-  }
-  lua_pop(L, 2);
-}
-
 static void wrap_global(lua_State *L, const char *name, lua_CFunction f)
 {
   lua_getglobal(L, name);
@@ -222,7 +191,6 @@ static void open_libraries(lua_State *L)
   wrap_global(L, "load", l_load);
   wrap_global(L, "loadfile", l_loadfile);
   lua_register(L, "dofile", l_dofile);
-  wrap_c_loaders(L);
   luaL_requiref(L, "procrun.core.vm", open_core_vm, 0);
   lua_pop(L, 1);
   lua_getglobal(L, "os");

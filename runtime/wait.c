@@ -96,7 +96,7 @@ static void on_expired(Deadline *d)
 bool task_can_wait(lua_State *L)
 {
   Runtime *rt = rt_get(L);
-  if (rt->current == NULL || rt->frames == NULL || rt->frames->L != L) return false;
+  if (rt->current == NULL || rt->forked || rt->frames == NULL || rt->frames->L != L) return false;
   for (Frame *f = rt->frames; f; f = f->up)
     if (!lua_isyieldable(f->L)) return false;
   return true;
@@ -153,6 +153,8 @@ int wait_refuse(lua_State *L)
 {
   Runtime *rt = rt_get(L);
   if (rt->current == NULL) return luaL_error(L, "cannot wait here (outside a task)");
+  if (rt->forked)
+    return luaL_error(L, "cannot wait here (in a process that a C module has made by fork)");
   if (rt->current->doomed)
     return luaL_error(L, "cannot wait here (in a task that is closed by force)");
   if (rt->frames == NULL || rt->frames->L != L)

@@ -10,7 +10,7 @@ local LAYERS = {
   [0] = "embed late heap buf lines signame nofile json_number json_text json_scan",
   [1] = "rt err opt adopt deadline turn json pace task+wait+protect+scope+coro bell exit signals "
     .. "leaks vm",
-  [2] = "handle req stream stdio",
+  [2] = "handle req stream stdio forked guest",
   [5] = "run main",
 }
 -- Rooms, from left to right: Lua files require rooms on their left, C files none.

@@ -199,7 +199,8 @@ static int l_stopped(lua_State *L)
 static int l_kill(lua_State *L)
 {
   Process *p = check(L);
-  int r = launch_kill(&p->launched, opt_signal(L, 2));
+  int signum = opt_signal(L, 2);
+  int r = p->base.rt->forked ? UV_ESRCH : launch_kill(&p->launched, signum); /* no child of ours */
   if (r < 0) return err_push(L, r, "kill");
   lua_pushboolean(L, 1);
   return 1;
@@ -229,6 +230,7 @@ static int l_tree(lua_State *L)
   Process *p = check(L);
   int signum = opt_signal(L, 2);
   bool running = p->launched.running, group = lua_toboolean(L, 4);
+  if (p->base.rt->forked) return lua_pushinteger(L, 0), 1;
   Tree *tree = tree_of(L, p, group);
   int n = tree_signal(tree, running ? p->launched.pid : 0, running && lua_toboolean(L, 3), signum);
   if (group && running && kill(-p->launched.pid, signum) == 0 && n == 0) n = 1;
