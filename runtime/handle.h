@@ -19,6 +19,7 @@ typedef struct HandleType {
   bool (*linger)(Handle *h);  /* may be NULL: is there work left though Lua dropped the handle? */
   void (*release)(Handle *h); /* may be NULL: last call before free() */
   bool (*unsent)(Handle *h);  /* may be NULL: are there bytes that an exit has to wait for? */
+  void (*look)(Handle *h, lua_State *L); /* may be NULL: sets facts in a table; see look.h */
 } HandleType;
 
 struct Handle {

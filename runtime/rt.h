@@ -72,6 +72,7 @@ typedef struct Runtime {
   bool warnings;        /* warn() writes */
   bool closing;         /* the state is being closed */
   bool quick;           /* run.c: the latest wait for the loop was short */
+  uint64_t loop_turns;  /* likewise: turns of the loop so far */
 
   Pace pace;
   Adopt adopt;

@@ -49,6 +49,7 @@ static bool wait_loop(Runtime *rt)
 /* One turn of the loop; false when nothing is left that could happen. */
 static bool turn(Runtime *rt, Goal reached, const void *object)
 {
+  rt->loop_turns++;
   signals_take(rt);
   task_drain(rt);
   if (rt->forked) forked_run(rt);

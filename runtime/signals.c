@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/dump.h"
 #include "runtime/exit.h"
 #include "runtime/task.h"
+#include "runtime/tick.h"
 
 /* Instructions that a script may still run after TERM or HUP before it is broken off: far more than
    lie between two waits of one that does not compute for ever. */
@@ -92,8 +94,10 @@ static void on_signal(int signum)
     }
     ending = signum;
     ending_since = now;
+    tick_end();
     interrupt(rt, signum);
   }
+  if (signum == SIGUSR1 && watched[signum] == 0) dump_ask(rt);
   pending[signum]++;
   unread = 1;
   uv_async_send(&rt->wake);
@@ -109,14 +113,20 @@ static void deliver(Runtime *rt, int signum, unsigned count)
     taken = true;
   }
   if (!taken && ends_program(signum)) exit_begin(rt, 128 + signum, signum);
+  if (!taken && signum == SIGUSR1) dump_write(rt);
 }
 
-static void on_wake(uv_async_t *async)
+/* Inside the loop no Lua code may run: what needs that is left for the next signals_take. */
+static void take(Runtime *rt, bool in_loop)
 {
   unread = 0;
-  ((Runtime *)async->data)->woken(async->data);
+  rt->woken(rt);
   for (int signum = 1; signum < SIGNALS_MAX; signum++) {
     if (pending[signum] == 0) continue;
+    if (in_loop && signum == SIGUSR1 && watched[signum] == 0) {
+      unread = 1;
+      continue;
+    }
     sigset_t one, old;
     sigemptyset(&one);
     sigaddset(&one, signum);
@@ -124,13 +134,18 @@ static void on_wake(uv_async_t *async)
     unsigned count = (unsigned)pending[signum];
     pending[signum] = 0;
     sigprocmask(SIG_SETMASK, &old, NULL);
-    deliver(async->data, signum, count);
+    deliver(rt, signum, count);
   }
+}
+
+static void on_wake(uv_async_t *async)
+{
+  take(async->data, true);
 }
 
 void signals_take(Runtime *rt)
 {
-  if (unread) on_wake(&rt->wake);
+  if (unread) take(rt, false);
 }
 
 static int set_ours(int signum, struct sigaction *old)
@@ -170,11 +185,12 @@ void signals_renew(int signum, const sigset_t *mask)
 }
 
 /* Nobody listens any more: back to what it was without us, ignored by nohup for example. INT, TERM
-   and HUP otherwise stay with us, who end the program in order. */
+   and HUP otherwise stay with us, who end the program in order; USR1 does, who tells what it does. */
 static void uninstall(int signum)
 {
   struct sigaction *old = before[signum];
-  if (old == NULL || (ends_program(signum) && old->sa_handler != SIG_IGN)) return;
+  if (old == NULL || signum == SIGUSR1) return;
+  if (ends_program(signum) && old->sa_handler != SIG_IGN) return;
   sigaction(signum, old, NULL);
   before[signum] = NULL;
   free(old);
@@ -223,6 +239,7 @@ int signals_open(Runtime *rt)
   the_runtime = rt;
   for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
     if (!is_ignored(ends[i])) install(ends[i]);
+  install(SIGUSR1);
   return 0;
 }
 

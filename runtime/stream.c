@@ -254,7 +254,8 @@ static bool unsent(Handle *h)
   return buf_size(&s->out) > 0 || (s->job && s->queued != s->sent);
 }
 
-const HandleType stream_type = {"procrun.stream", close_stream, linger, release, unsent};
+const HandleType stream_type = {"procrun.stream", close_stream, linger,
+                                release,          unsent,       stream_look};
 
 Stream *stream_new_in(lua_State *L, size_t size, int fd, int flags)
 {

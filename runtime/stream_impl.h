@@ -21,6 +21,8 @@ void stream_sent(Stream *s, size_t n);  /* the first n bytes of `out` are with t
 void stream_fail(Stream *s, int error); /* writing has failed; what is unsent is dropped */
 bool stream_settle(Stream *s); /* wakes writers; ends what was to end; false: s may be gone */
 
+void stream_look(Handle *h, lua_State *L); /* stream_look.c: for handle.h */
+
 /* stream_pool.c */
 void stream_pool_start(Stream *s,
                        bool read);  /* a request for what is wanted, if none is in flight */

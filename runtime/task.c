@@ -7,6 +7,7 @@
 
 #include "runtime/pace.h"
 #include "runtime/protect.h"
+#include "runtime/tick.h"
 
 static const char TASK[] = "procrun.task";
 
@@ -205,6 +206,7 @@ static void resume(Runtime *rt, Task *t)
   rt->frames = &frame;
   rt->now_results = 0;
   rt->resumed_at = uv_hrtime();
+  if (tick_missed) tick_catch_up(rt);
   int status = lua_resume(t->co, rt->L, nargs, &nres);
   rt->current = NULL;
   rt->frames = NULL;

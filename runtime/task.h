@@ -84,6 +84,7 @@ struct Task { /* the memory of a Lua userdata */
   bool doomed;    /* is being closed by force: nothing in it waits any more */
   uint64_t id;
   Wait wait;
+  uint64_t since;              /* uv_hrtime when the task that then waited had been resumed */
   Deadline deadline;           /* of the wait */
   Task *next_ready;            /* in the ready queue */
   Task *list_prev, *list_next; /* in wait.list */

@@ -258,6 +258,7 @@ int task_wait(lua_State *L, const Wait *wait)
   if (!can_wait) return wait_refuse(L);
   if (wait->timeout == 0 && wait->try == NULL) return task_pause(L);
   t->wait = *wait;
+  t->since = rt->resumed_at;
   t->at = L;
   t->deadline.fire = on_expired;
   t->deadline.unref = t->daemon;

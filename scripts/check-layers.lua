@@ -8,9 +8,9 @@ local root = arg[1] or "."
 -- names joined by + share a place.
 local LAYERS = {
   [0] = "embed late heap buf lines signame nofile json_number json_text json_scan",
-  [1] = "rt err opt adopt deadline turn json pace task+wait+protect+scope+coro bell exit signals "
-    .. "leaks vm",
-  [2] = "handle req stream stdio forked guest",
+  [1] = "rt err opt adopt deadline turn json pace tick task+wait+protect+scope+coro bell exit vm "
+    .. "dump signals leaks",
+  [2] = "handle look req stream stdio forked guest",
   [5] = "run main",
 }
 -- Rooms, from left to right: Lua files require rooms on their left, C files none.

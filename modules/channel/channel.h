@@ -83,6 +83,8 @@ typedef struct Piece {
 
 extern const HandleType channel_type;
 
+void channel_look(Handle *h, lua_State *L); /* channel_look.c: for handle.h */
+
 /* wire.c */
 int wire_open(Channel *c, int fd_in, int fd_out); /* 0 or a libuv code: the descriptors are then the
                                                      caller's still */

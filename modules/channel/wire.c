@@ -253,4 +253,5 @@ static bool unsent(Handle *h)
   return has_unsent((Channel *)h);
 }
 
-const HandleType channel_type = {"procrun.channel", close_channel, linger, release, unsent};
+const HandleType channel_type = {"procrun.channel", close_channel, linger,
+                                 release,           unsent,        channel_look};

@@ -6,6 +6,7 @@
 
 #include "modules/net/net.h"
 #include "runtime/err.h"
+#include "runtime/look.h"
 #include "runtime/opt.h"
 
 typedef struct Dial {
@@ -117,7 +118,14 @@ static void release(Handle *h)
   bell_unref(((Dial *)h)->bell);
 }
 
-static const HandleType dial_type = {"procrun.dial", close_dial, NULL, release, NULL};
+static void look_at(Handle *h, lua_State *L)
+{
+  Dial *d = (Dial *)h;
+  look_integer(L, "fd", d->fd);
+  look_flag(L, "alive", d->again.index != 0);
+}
+
+static const HandleType dial_type = {"procrun.dial", close_dial, NULL, release, NULL, look_at};
 
 static int bind_local(lua_State *L, Dial *d)
 {

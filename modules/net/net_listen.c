@@ -10,6 +10,7 @@
 
 #include "modules/net/net.h"
 #include "runtime/err.h"
+#include "runtime/look.h"
 #include "runtime/nofile.h"
 #include "runtime/opt.h"
 
@@ -106,7 +107,19 @@ static void release(Handle *h)
   free(s->path);
 }
 
-static const HandleType server_type = {"procrun.server", close_server, NULL, release, NULL};
+static void look_at(Handle *h, lua_State *L)
+{
+  Server *s = (Server *)h;
+  look_integer(L, "fd", s->fd);
+  look_addresses(L, s->fd);
+  look_integer(L, "connections", s->tally->count);
+  look_waiters(L, "acceptors", &s->acceptors);
+  look_flag(L, "listening", s->flowing);
+  look_flag(L, "paused", s->pause.index != 0);
+}
+
+static const HandleType server_type = {"procrun.server", close_server, NULL,
+                                       release,          NULL,         look_at};
 
 static Server *new_server(lua_State *L, int list)
 {

@@ -10,6 +10,7 @@
 #include "modules/modules.h"
 #include "modules/net/address.h"
 #include "runtime/err.h"
+#include "runtime/look.h"
 #include "runtime/nofile.h"
 #include "runtime/opt.h"
 
@@ -92,7 +93,16 @@ static void close_udp(Handle *h)
   wait_wake_all(&u->writers);
 }
 
-const HandleType udp_type = {"procrun.udp", close_udp, NULL, NULL, NULL};
+static void look_at(Handle *h, lua_State *L)
+{
+  Udp *u = (Udp *)h;
+  look_integer(L, "fd", u->fd);
+  look_addresses(L, u->fd);
+  look_waiters(L, "readers", &u->readers);
+  look_waiters(L, "writers", &u->writers);
+}
+
+const HandleType udp_type = {"procrun.udp", close_udp, NULL, NULL, NULL, look_at};
 
 Udp *udp_check(lua_State *L)
 {

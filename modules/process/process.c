@@ -16,6 +16,7 @@
 #include "runtime/bell.h"
 #include "runtime/err.h"
 #include "runtime/handle.h"
+#include "runtime/look.h"
 #include "runtime/opt.h"
 #include "runtime/signame.h"
 
@@ -84,7 +85,25 @@ static void release(Handle *h)
   bell_unref(p->bell);
 }
 
-static const HandleType process_type = {"procrun.process", close_process, linger, release, NULL};
+static void look_at(Handle *h, lua_State *L)
+{
+  Process *p = (Process *)h;
+  bool running = p->launched.running;
+  look_integer(L, "pid", p->launched.pid);
+  look_flag(L, "running", running);
+  look_flag(L, "alive", running && p->launched.referenced);
+  look_number(L, "since", look_since(p->exited ? p->ended : p->started));
+  look_family(L, p->bell);
+  look_waiters(L, "waiters", &p->bell->list);
+  look_waiters(L, "takers", &p->bell->taker);
+  if (p->cgroup) look_string(L, "cgroup", cgroup_path(p->cgroup));
+  if (!p->exited) return;
+  if (WIFEXITED(p->status)) look_integer(L, "code", WEXITSTATUS(p->status));
+  if (WIFSIGNALED(p->status)) look_string(L, "signal", signame_of(WTERMSIG(p->status)));
+}
+
+static const HandleType process_type = {"procrun.process", close_process, linger,
+                                        release,           NULL,          look_at};
 
 static Process *check(lua_State *L)
 {

@@ -1,13 +1,27 @@
--- procrun.lua - procrun itself: print(require "procrun".version)
+-- procrun.lua - procrun itself: require "procrun".dump()
 --
 -- A function is loaded by its first call.
 
 local M = {}
 
+local function later(name, module)
+  M[name] = function(...)
+    local fn = require(module)[name]
+    M[name] = fn
+    return fn(...)
+  end
+end
+
 --- version: "0.1.0"
 M.version = require "procrun.core.self".version():match("^procrun (%S+)")
 
 --- config() -> table of strings: facts about this build
-function M.config() return require "procrun.procrun.config".config() end
+later("config", "procrun.procrun.config")
+
+--- dump([where]): what this process does and waits for, as a text on standard error
+later("dump", "procrun.procrun.dump")
+
+--- snapshot() -> the same as a table
+later("snapshot", "procrun.procrun.snapshot")
 
 return M

@@ -10,4 +10,50 @@ procrun.version = ""
 ---@return table<string, string>
 function procrun.config() end
 
+---Writes what this process does and waits for, by default to standard error.
+---@param where? { write: fun(self, text: string) }
+function procrun.dump(where) end
+
+---@class procrun.snapshot.task
+---@field id integer
+---@field name? string
+---@field label string
+---@field state "running" | "ready" | "waiting"
+---@field dispatch? boolean
+---@field cancelled? boolean
+---@field alive? boolean it keeps the process alive
+---@field waits_for? string
+---@field at? string the object at which it waits
+---@field joins? integer the task whose end it waits for
+---@field since? number seconds
+---@field times_out_in? number seconds
+---@field place? string "file:line"
+---@field stack string[]
+---@field parents string[]
+
+---@class procrun.snapshot
+---@field pid integer
+---@field ppid integer
+---@field version string
+---@field script? string
+---@field args string[]
+---@field heap integer bytes
+---@field loop table
+---@field kept_alive_by string[]
+---@field tasks procrun.snapshot.task[]
+---@field children table[]
+---@field streams table[]
+---@field channels table[]
+---@field timers table[]
+---@field servers table[]
+---@field udp table[]
+---@field dials table[]
+---@field signals table[]
+---@field sync table[]
+---@field watchers table[]
+---@field others table[]
+
+---@return procrun.snapshot
+function procrun.snapshot() end
+
 return procrun

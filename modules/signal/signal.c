@@ -6,6 +6,7 @@
 #include "runtime/deadline.h"
 #include "runtime/err.h"
 #include "runtime/handle.h"
+#include "runtime/look.h"
 #include "runtime/opt.h"
 #include "runtime/signals.h"
 #include "runtime/signame.h"
@@ -105,8 +106,25 @@ static void close_subscription(Handle *h)
   wait_wake_all(&s->waiters);
 }
 
-static const HandleType subscription_type = {"procrun.signal", close_subscription, NULL, NULL,
-                                             NULL};
+static void look_at(Handle *h, lua_State *L)
+{
+  Subscription *s = (Subscription *)h;
+  uint64_t set = s->slots[s->active].watch.set;
+  lua_Integer n = 0;
+  lua_newtable(L);
+  for (int signum = 1; signum < SIGNALS_MAX; signum++) {
+    if (!(set >> (signum - 1) & 1)) continue;
+    lua_pushstring(L, signame_of(signum));
+    lua_rawseti(L, -2, ++n);
+  }
+  lua_setfield(L, -2, "signals");
+  look_integer(L, "pending", s->arrived);
+  look_waiters(L, "waiters", &s->waiters);
+  look_flag(L, "alive", s->held.index != 0);
+}
+
+static const HandleType subscription_type = {"procrun.signal", close_subscription, NULL, NULL, NULL,
+                                             look_at};
 
 static Subscription *check(lua_State *L)
 {

@@ -7,6 +7,7 @@
 #include "modules/sync/sync_object.h"
 #include "modules/sync/sync_place.h"
 #include "runtime/err.h"
+#include "runtime/look.h"
 #include "runtime/opt.h"
 
 static const char *const kinds[] = {"mutex", "semaphore", "event", NULL};
@@ -61,7 +62,17 @@ static bool lingers(Handle *h)
   return ((SyncObject *)h)->owned > 0;
 }
 
-static const HandleType object_type = {"procrun.sync", close_object, lingers, NULL, NULL};
+static void look_at(Handle *h, lua_State *L)
+{
+  SyncObject *s = (SyncObject *)h;
+  look_string(L, "what", s->what);
+  look_integer(L, "held", s->owned);
+  if (s->kind == SYNC_MUTEX && s->owned > 0) look_integer(L, "owner", (lua_Integer)s->owner);
+  look_waiters(L, "waiters", &s->waiters);
+  look_flag(L, "alive", s->needs);
+}
+
+static const HandleType object_type = {"procrun.sync", close_object, lingers, NULL, NULL, look_at};
 
 static SyncObject *check(lua_State *L)
 {

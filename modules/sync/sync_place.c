@@ -173,7 +173,8 @@ static bool lingers(Handle *h)
   return true;
 }
 
-static const HandleType place_type = {"procrun.sync.place", close_place, lingers, NULL, NULL};
+static const HandleType place_type = {
+    .name = "procrun.sync.place", .close = close_place, .linger = lingers};
 
 static int fail(lua_State *L, int r, const char *path, const char *what)
 {

@@ -6,6 +6,7 @@
 
 #include "modules/modules.h"
 #include "runtime/handle.h"
+#include "runtime/look.h"
 #include "runtime/opt.h"
 #include "runtime/task.h"
 
@@ -95,7 +96,29 @@ static void close_timer(Handle *h)
   stop((Timer *)h);
 }
 
-static const HandleType timer_type = {"procrun.timer", close_timer, NULL, NULL, NULL};
+/* `place`: of the function that is called. */
+static void look_at(Handle *h, lua_State *L)
+{
+  Timer *t = (Timer *)h;
+  int top = lua_gettop(L);
+  look_flag(L, "active", t->due || t->deadline.index != 0);
+  look_flag(L, "alive", t->deadline.index != 0 && !t->deadline.unref);
+  look_number(L, "due_in", t->due ? 0 : t->at - now());
+  if (t->repeat > 0) look_number(L, "every", t->repeat);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &pins);
+  if (lua_rawgetp(L, -1, t) == LUA_TTABLE) {
+    lua_Debug ar;
+    lua_pushliteral(L, "fn");
+    if (lua_rawget(L, -2) == LUA_TFUNCTION) {
+      lua_getinfo(L, ">S", &ar);
+      lua_pushfstring(L, "%s:%d", ar.short_src, ar.linedefined);
+      lua_setfield(L, top, "place");
+    }
+  }
+  lua_settop(L, top);
+}
+
+static const HandleType timer_type = {"procrun.timer", close_timer, NULL, NULL, NULL, look_at};
 
 static Timer *check(lua_State *L)
 {

@@ -65,7 +65,7 @@ static void close_raw(Handle *h)
   raw->fd = -1;
 }
 
-static const HandleType raw_type = {"procrun.tty", close_raw, NULL, NULL, NULL};
+static const HandleType raw_type = {.name = "procrun.tty", .close = close_raw};
 
 /* Input byte by byte as it is typed, without echo and without signals from keys. Output is still
    processed, so that a newline begins a line. */

@@ -1,5 +1,5 @@
 -- When nobody wants a signal any more its default action is back, for those that end us by the
--- runtime's hand (TERM) and for those of the kernel (USR1).
+-- runtime's hand (TERM) and for those of the kernel (USR2).
 local function status_of(code)
   local pipe = assert(io.popen(("'%s' -e '%s' 2>/dev/null; echo $?"):format(arg[-1], code)))
   local text = pipe:read("a")
@@ -7,7 +7,7 @@ local function status_of(code)
   return text
 end
 
-for name, status in pairs { TERM = 143, USR1 = 138, HUP = 129 } do
+for name, status in pairs { TERM = 143, USR2 = 140, HUP = 129 } do
   local text = status_of(([[
     local signal = require "procrun.signal"
     local task = require "procrun.core.task"

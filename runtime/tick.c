@@ -1,0 +1,96 @@
+/* tick.c - a look into a busy script, at its next instruction. */
+#include "runtime/tick.h"
+
+/* The hook that the script had set where ours stands now. A coroutine that has ended before it came to
+   an instruction leaves its entry behind: it is overwritten in its turn. */
+typedef struct Kept {
+  lua_State *L;
+  lua_Hook hook;
+  int mask, count;
+} Kept;
+
+enum { KEPT_MAX = 8, EVENTS = LUA_MASKCOUNT | LUA_MASKRET };
+
+static Kept kept[KEPT_MAX];
+static unsigned last;
+static TickLook looks[TICK_KINDS];
+static volatile sig_atomic_t wanted[TICK_KINDS];
+static volatile sig_atomic_t changing; /* on_tick is at work on what tick_arm changes */
+static volatile sig_atomic_t ended;
+volatile sig_atomic_t tick_missed;
+
+void tick_set(TickKind kind, TickLook look)
+{
+  looks[kind] = look;
+}
+
+void tick_end(void)
+{
+  ended = 1;
+}
+
+static Kept *find(const lua_State *L)
+{
+  for (int i = 0; i < KEPT_MAX; i++)
+    if (kept[i].L == L) return &kept[i];
+  return NULL;
+}
+
+/* The coroutine has its own hook back, and that one sees the event. */
+static void restore(lua_State *L, lua_Debug *ar)
+{
+  Kept *k = find(L), own = k ? *k : (Kept){0};
+  lua_sethook(L, own.hook, own.mask, own.count);
+  if (k) k->L = NULL;
+  changing = 0;
+  if (own.hook && ar->event != LUA_HOOKCOUNT && own.mask >> ar->event & 1) own.hook(L, ar);
+}
+
+static void on_tick(lua_State *L, lua_Debug *ar)
+{
+  changing = 1;
+  restore(L, ar);
+  for (int kind = 0; kind < TICK_KINDS; kind++) {
+    if (!wanted[kind]) continue;
+    wanted[kind] = 0;
+    looks[kind](L);
+  }
+}
+
+static void keep(lua_State *L)
+{
+  Kept *k = find(L);
+  if (k == NULL) k = find(NULL);
+  if (k == NULL) k = &kept[last++ % KEPT_MAX];
+  *k = (Kept){L, lua_gethook(L), lua_gethookmask(L), lua_gethookcount(L)};
+}
+
+static void arm(lua_State *L)
+{
+  if (lua_gethook(L) == on_tick) return;
+  keep(L);
+  lua_sethook(L, on_tick, EVENTS, 1);
+}
+
+bool tick_arm(Runtime *rt, TickKind kind)
+{
+  Frame *frame = rt->frames;
+  if (ended) return false;
+  wanted[kind] = 1;
+  if (changing) return true; /* on_tick looks at `wanted` after that */
+  if (frame == NULL) {
+    tick_missed = 1;
+    return false;
+  }
+  arm(frame->L);
+  if (frame->up) arm(frame->up->L); /* the innermost may just have come to its end */
+  return true;
+}
+
+void tick_catch_up(Runtime *rt)
+{
+  tick_missed = 0;
+  changing = 1;
+  arm(rt->frames->L);
+  changing = 0;
+}

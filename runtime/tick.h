@@ -1,0 +1,28 @@
+/* tick.h - a look into a busy script: asked for in a signal handler, made at the next instruction of
+   the coroutine that runs just then. A debug hook of the script's own is kept, and goes on afterwards.
+
+   Rule: a look changes nothing. It comes between any two instructions: it neither waits nor raises. */
+#ifndef PROCRUN_TICK_H
+#define PROCRUN_TICK_H
+
+#include <signal.h>
+
+#include "runtime/rt.h"
+
+typedef enum TickKind { TICK_DUMP, TICK_SAMPLE, TICK_KINDS } TickKind;
+
+/* L: the coroutine that runs. */
+typedef void (*TickLook)(lua_State *L);
+
+void tick_set(TickKind kind, TickLook look); /* once, before the first tick_arm */
+
+/* Async-signal-safe. False: no script runs just now; the one that runs next is looked at. */
+bool tick_arm(Runtime *rt, TickKind kind);
+
+/* Set by tick_arm where none ran: whoever makes a coroutine the running one then calls the other. */
+extern volatile sig_atomic_t tick_missed;
+void tick_catch_up(Runtime *rt);
+
+void tick_end(void); /* no more of it: async-signal-safe */
+
+#endif
