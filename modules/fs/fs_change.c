@@ -176,7 +176,7 @@ static struct timespec check_time(lua_State *L, int arg)
   lua_Number t = luaL_checknumber(L, arg);
   luaL_argcheck(L, fabs(t) <= 1e11, arg, "seconds since 1970 expected");
   lua_Number whole = floor(t);
-  long nanoseconds = lround((t - whole) * 1e9);
+  long nanoseconds = (long)((t - whole) * 1e9 + 0.5); /* lround would take all of libm */
   if (nanoseconds > 999999999) nanoseconds = 999999999;
   return (struct timespec){(time_t)whole, nanoseconds};
 }
