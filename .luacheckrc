@@ -6,3 +6,4 @@ globals = { "process" }
 exclude_files = { "build", "**/*.types.lua" }
 files["runtime/boot.lua"].globals = { "require", "arg", "io" }
 files["**/*.lua"].ignore = { "212/self" }
+files["modules/bundle/start.lua"].globals = {"arg"}

@@ -20,5 +20,6 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.timer", luaopen_procrun_core_timer},
     {"procrun.core.tty", luaopen_procrun_core_tty},
     {"procrun.core.udp", luaopen_procrun_core_udp},
+    {"procrun.core.bundle", luaopen_procrun_core_bundle},
     {NULL, NULL},
 };

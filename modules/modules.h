@@ -6,6 +6,7 @@
 
 extern const luaL_Reg modules_core[]; /* "procrun.core.task", …; ended by a NULL name */
 
+int luaopen_procrun_core_bundle(lua_State *L);
 int luaopen_procrun_core_channel(lua_State *L);
 int luaopen_procrun_core_config(lua_State *L);
 int luaopen_procrun_core_fs(lua_State *L);

@@ -71,7 +71,7 @@ end
 local function main(argv)
   local script, options = 2, nil
   if not argv[2] or argv[2]:sub(1, 1) == "-" then
-    options = vm.builtin "procrun.runtime.boot_options" (argv)
+    options = vm.options or vm.builtin "procrun.runtime.boot_options" (argv)
     if options.done then return end
     script = options.script
   end

@@ -1,8 +1,8 @@
 -- boot_options.lua - the command line where it is more than a script and its arguments; LUA_INIT.
 -- Loaded by boot.lua: what is asked for, and run(), which does what comes before the script.
 
-local argv = ...
 local vm = package.loaded["procrun.core.vm"]
+local argv = vm.bundle and vm.bundle.argv or ...
 
 local function fail(text, ...)
   io.stderr:write("procrun: ", text:format(...), "\n", require "procrun.runtime.usage".text())
@@ -102,4 +102,4 @@ function o.run()
   if argv[1] and not script and not o.e and not o.v then run_input() end
 end
 
-return o
+return vm.bundle and vm.bundle.take(o) or o

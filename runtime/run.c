@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "modules/bundle/bundle.h"
 #include "modules/process/launch.h"
 #include "runtime/exit.h"
 #include "runtime/forked.h"
@@ -253,17 +254,21 @@ static int open_runtime(Runtime *rt, const luaL_Reg *core)
   if (r < 0) return r;
   launch_open();
   stdio_install(rt);
-  if (!vm_open(rt, core, has_no_env(rt->argc, rt->argv))) return UV_ENOMEM;
+  bool no_env = !bundle_takes_arguments() && has_no_env(rt->argc, rt->argv);
+  if (!vm_open(rt, core, no_env)) return UV_ENOMEM;
   stdio_define(rt->L);
   guest_define(rt->L);
   return 0;
 }
 
-/* The main task: boot.lua with the arguments of the command line. */
+/* The main task: boot.lua with the arguments of the command line; a bundle, and `procrun bundle`, have
+   steps before that. */
 static void spawn_main(Runtime *rt)
 {
   lua_State *L = rt->L;
-  vm_push_builtin(L, "procrun.runtime.boot");
+  bool is_command = rt->argc > 1 && strcmp(rt->argv[1], "bundle") == 0;
+  bool begins_there = is_command || bundle_is_here();
+  vm_push_builtin(L, begins_there ? "procrun.bundle.start" : "procrun.runtime.boot");
   luaL_checkstack(L, rt->argc + 1, "too many arguments");
   for (int i = 0; i < rt->argc; i++) lua_pushstring(L, rt->argv[i]);
   task_spawn(L, rt->argc, false);
@@ -275,6 +280,7 @@ int run_main(int argc, char **argv, const luaL_Reg *core)
   static Runtime rt; /* one a process; too large for the stack of a small thread */
   stdio_prepare();
   leaks_start();
+  bundle_begin();
   rt = (Runtime){.started = uv_hrtime(),
                  .argc = argc,
                  .argv = argv,

@@ -2,6 +2,7 @@
 
 local USAGE = [==[
 usage: procrun [options] [script [args]]
+       procrun bundle [options] FOLDER | FILE.lua   (see procrun bundle --help)
 Runs a Lua 5.4 script whose main chunk, and every task it starts, may wait.
 Options are lua's:
   -e stat   execute string 'stat'

@@ -3,8 +3,14 @@
 # shellcheck shell=bash disable=SC2207 # words of our own, without blanks
 
 _procrun() {
-  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} i
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} first= i
   COMPREPLY=()
+
+  if [[ ${COMP_WORDS[1]} == bundle && COMP_CWORD -gt 1 ]]; then
+    compopt -o default 2>/dev/null
+    [[ $current == -* ]] && COMPREPLY=($(compgen -W "-o --main --exclude --hidden --strip --exec --list --help" -- "$current"))
+    return
+  fi
 
   # Behind the script stand its own arguments: files.
   for ((i = 1; i < COMP_CWORD; i++)); do
@@ -41,7 +47,8 @@ _procrun() {
       ;;
     *)
       compopt -o filenames 2>/dev/null
-      mapfile -t COMPREPLY < <(compgen -d -- "$current"; compgen -f -X '!*.lua' -- "$current")
+      [[ $COMP_CWORD == 1 ]] && first=bundle
+      mapfile -t COMPREPLY < <(compgen -W "$first" -- "$current"; compgen -d -- "$current"; compgen -f -X '!*.lua' -- "$current")
       ;;
   esac
 } && complete -F _procrun procrun

@@ -9,6 +9,7 @@ local options_of = require "procrun.proc.options"
 local outcome = require "procrun.proc.outcome"
 local spawn = require "procrun.proc.spawn"
 local stdio = require "procrun.proc.stdio"
+local vm = require "procrun.core.vm"
 
 local M = {}
 
@@ -213,9 +214,17 @@ local function to_process(child, popen)
   return child
 end
 
+-- In a bundle the script may be one of its files.
+local function adapt(program, list, o)
+  local bundled, own = vm.bundle.adapt(list[1], o, { program })
+  list[1] = bundled or list[1]
+  return own or program
+end
+
 local function start(fname, popen, said)
   local cmd, args, options = take_options(fname, popen, said)
   local file, list, o = command.parse(fname, cmd, args, options)
+  if fname == "exec_luafile" and vm.bundle then file = adapt(file, list, o) end
   local child, message, code = spawn.start(fname, from_here(file, o), list, o, stdio.INHERIT)
   if not child then return nil, message, code, io_of.WORDS[code] end
   return to_process(child, popen)
@@ -240,11 +249,13 @@ local function luafile_command(script)
     fail("exec_luafile", "the script must be a non-empty string, got %s",
       script[1] == "" and "''" or type(script[1]))
   end
-  local cmd = { (require "procrun.core.self".exec_path()) }
+  local cmd = { vm.bundle and vm.bundle.path or (require "procrun.core.self".exec_path()) }
   for key, value in pairs(script) do
     cmd[math.type(key) == "integer" and key + 1 or key] = value
   end
-  if script[1]:sub(1, 1) == "-" then cmd[2] = "./" .. script[1] end -- a file, no option
+  if script[1] == "bundle" or script[1]:sub(1, 1) == "-" then -- a file, nothing else
+    cmd[2] = "./" .. script[1]
+  end
   return cmd
 end
 

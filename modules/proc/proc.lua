@@ -6,6 +6,7 @@ local command = require "procrun.proc.command"
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
 local stdio = require "procrun.proc.stdio"
+local vm = require "procrun.core.vm"
 
 local M = {
   _types = {
@@ -40,24 +41,29 @@ end
 
 local own_path -- asked once: the file may be replaced while this process runs
 
--- The launcher, and the words between it and the script: its own arguments, and options for it.
-local function launcher_of(o)
-  own_path = own_path or require "procrun.core.self".exec_path()
+-- The launcher, and the words behind it: its own arguments, options for it, and the script.
+local function launcher_of(script, o)
+  own_path = own_path or vm.bundle and vm.bundle.path or require "procrun.core.self".exec_path()
   local launcher, words = o.exec_path or { own_path }, {}
   if o.exec_path then table.move(launcher, 2, #launcher, 1, words) end
   if o.exec_args then table.move(o.exec_args, 1, #o.exec_args, #words + 1, words) end
+  local last = launcher[#launcher]
   if o.channel == "stdio" then -- a variable would not cross ssh
-    local program = require "procrun.path".basename(launcher[#launcher])
-    if program:find("^procrun") then words[#words + 1] = "--channel=stdio" end
+    local is_own = last == own_path or require "procrun.path".basename(last):find("^procrun")
+    if is_own then words[#words + 1] = "--channel=stdio" end
   end
-  return launcher[1], words
+  if script == "bundle" then script = "./bundle" end -- a file, no sub-command
+  local bundled, program
+  if vm.bundle then bundled, program = vm.bundle.adapt(script, o, launcher) end
+  -- cwd is not where it is
+  words[#words + 1] = bundled or o.cwd and require "procrun.path".absolute(script) or script
+  return program or launcher[1], words
 end
 
 --- fork(script, [args], [options]) -> child | nil, message, code
 function M.fork(script, args, options)
   local f, a, o = command.parse("fork", script, args, options)
-  local launcher, words = launcher_of(o)
-  words[#words + 1] = o.cwd and require "procrun.path".absolute(f) or f -- cwd is not where it is
+  local launcher, words = launcher_of(f, o)
   for i = 1, #a do words[#words + 1] = a[i] end
   if o.autokill == nil and not o.detached then o.autokill = 15 end
   o.shell = nil

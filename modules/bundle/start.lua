@@ -1,0 +1,117 @@
+-- start.lua - the first steps of a bundle and of `procrun bundle`: it is the main task's function
+-- in place of boot.lua, which it goes on with. vm.bundle is what the rest of the house knows of a
+-- bundle, vm.options what stands in for boot_options.lua.
+
+local vm = package.loaded["procrun.core.vm"]
+local argv = {...}
+local argv0 = argv[1]
+local core = vm.builtin "procrun.core.bundle" ()
+package.loaded["procrun.core.bundle"] = core
+
+-- Without arguments it asks for options, whatever they are.
+local function boot() return vm.builtin "procrun.runtime.boot" (argv0) end
+
+if not core.is_here() then
+  vm.options = {run = function() return require "procrun.bundle.command".main(argv) end}
+  return boot()
+end
+
+local files, message = core.open()
+if not files then
+  io.stderr:write(argv0 or "procrun", ": cannot run this bundle: ", message, "\n")
+  vm.exit(1)
+end
+
+local path = core.executable() or argv0
+local prefix = path:match("^.*/") or "./"
+-- path: of the executable; prefix: its folder with a slash, which stands for the bundled one
+local M = {files = files, path = path, prefix = prefix, argv = argv}
+M.main = files:entry(files:main())
+vm.bundle = M
+
+--- name(script) -> the bundled file that is meant | nil: it is one of the disk
+function M.name(script)
+  if script == path or script == M.argv0 then return M.main end
+  if files:find(script) then return script end
+  if script:sub(1, 1) == "/" then
+    if script:sub(1, #prefix) ~= prefix then return nil end
+    script = script:sub(#prefix + 1)
+  end
+  local name = vm.builtin "procrun.bundle.name" ()(script)
+  return name and files:find(name) and name
+end
+
+--- adapt(script, options, launcher) -> bundled file | nil, program | nil: of a child to be started
+function M.adapt(...)
+  M.adapt = vm.builtin "procrun.bundle.child" (M, core)
+  return M.adapt(...)
+end
+
+local function dir_of(file, otherwise)
+  local folder = file:match("^(.*)/[^/]*$")
+  return folder == "" and "/" or folder or otherwise
+end
+
+-- What `require` asks first. On the disk the folder of a bundled script means nothing.
+local function install_searcher(name)
+  local search
+  local function searcher(...)
+    local folder = name and dir_of(name, "") or ""
+    search = search or vm.builtin "procrun.bundle.search" (files, core, folder)
+    return search(...)
+  end
+  if name then
+    package.searchers[2] = searcher
+  else
+    table.insert(package.searchers, 2, searcher)
+  end
+end
+
+-- Tail-called, so that tracebacks say "main chunk". No file: standard input.
+local function run_script(file)
+  local name = file and M.name(file)
+  local chunk, why
+  install_searcher(name)
+  if name then
+    vm.script_dir = dir_of(prefix .. name)
+    chunk, why = files:load(files:find(name), "@" .. name)
+  else
+    if file then vm.script_dir = dir_of(file, ".") end
+    chunk, why = loadfile(file, "t")
+  end
+  if not chunk then error(why, 0) end
+  return chunk(table.unpack(arg))
+end
+
+-- arg, where the script is argv[index].
+local function set_arg(index)
+  arg = {}
+  for i = 1, #argv do arg[i - index] = argv[i] end
+end
+
+if core.takes_arguments() then
+  M.argv0 = argv0
+  vm.options = {run = function()
+    set_arg(1)
+    return run_script(M.main)
+  end}
+elseif argv[2] and argv[2]:sub(1, 1) ~= "-" then -- a worker
+  vm.options = {run = function()
+    set_arg(2)
+    return run_script(argv[2])
+  end}
+end
+
+--- take(options) -> options: of a worker that is started with some
+function M.take(o)
+  local script, before = o.script, o.run
+  o.script, o.E = nil, true -- LUA_INIT is for scripts of the user
+  function o.run()
+    set_arg(script or 1)
+    before()
+    if script then return run_script(not o.is_input and argv[script] or nil) end
+  end
+  return o
+end
+
+return boot()
