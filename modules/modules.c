@@ -13,6 +13,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.pipe", luaopen_procrun_core_pipe},
     {"procrun.core.process", luaopen_procrun_core_process},
     {"procrun.core.procrun", luaopen_procrun_core_procrun},
+    {"procrun.core.profile", luaopen_procrun_core_profile},
     {"procrun.core.self", luaopen_procrun_core_self},
     {"procrun.core.signal", luaopen_procrun_core_signal},
     {"procrun.core.stream", luaopen_procrun_core_stream},

@@ -17,6 +17,7 @@ int luaopen_procrun_core_monitor(lua_State *L);
 int luaopen_procrun_core_pipe(lua_State *L);
 int luaopen_procrun_core_process(lua_State *L);
 int luaopen_procrun_core_procrun(lua_State *L);
+int luaopen_procrun_core_profile(lua_State *L);
 int luaopen_procrun_core_self(lua_State *L);
 int luaopen_procrun_core_signal(lua_State *L);
 int luaopen_procrun_core_stream(lua_State *L);

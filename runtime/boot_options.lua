@@ -62,6 +62,9 @@ local function read_options()
     elseif option == "--config" then o.config = true
     elseif option:find("^%-%-config=") then o.config = option:sub(10)
     elseif option == "--channel=stdio" then o.stdio_channel = true
+    elseif option:find("^%-%-profile") then
+      o.inside = o.inside or {}
+      i = require "procrun.procrun.options".read(o.inside, argv, i, fail)
     elseif option == "-i" then
       error("'-i': there is no interactive mode yet; give a script, -e, or - for standard input", 0)
     else fail("unrecognized option '%s'", option) end
@@ -93,6 +96,7 @@ o.script = script
 o.is_input = script and argv[script] == "-" and argv[script - 1] ~= "--"
 
 function o.run()
+  if o.inside then require "procrun.procrun.options".start(o.inside) end
   if not o.E then run_init() end
   for _, action in ipairs(o.actions) do
     if action[1] == "e" then run_string(action[2], "=(command line)")

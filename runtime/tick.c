@@ -9,7 +9,7 @@ typedef struct Kept {
   int mask, count;
 } Kept;
 
-enum { KEPT_MAX = 8, EVENTS = LUA_MASKCOUNT | LUA_MASKRET };
+enum { KEPT_MAX = 8 };
 
 static Kept kept[KEPT_MAX];
 static unsigned last;
@@ -36,14 +36,19 @@ static Kept *find(const lua_State *L)
   return NULL;
 }
 
-/* The coroutine has its own hook back, and that one sees the event. */
+static bool wants(const Kept *own, int event)
+{
+  return own->mask >> (event == LUA_HOOKTAILCALL ? LUA_HOOKCALL : event) & 1;
+}
+
+/* The coroutine has its own hook back, and that one sees the event if it is one of its own. */
 static void restore(lua_State *L, lua_Debug *ar)
 {
   Kept *k = find(L), own = k ? *k : (Kept){0};
   lua_sethook(L, own.hook, own.mask, own.count);
   if (k) k->L = NULL;
   changing = 0;
-  if (own.hook && ar->event != LUA_HOOKCOUNT && own.mask >> ar->event & 1) own.hook(L, ar);
+  if (own.hook && wants(&own, ar->event)) own.hook(L, ar);
 }
 
 static void on_tick(lua_State *L, lua_Debug *ar)
@@ -57,30 +62,41 @@ static void on_tick(lua_State *L, lua_Debug *ar)
   }
 }
 
-static void keep(lua_State *L)
+static const Kept *keep(lua_State *L)
 {
   Kept *k = find(L);
   if (k == NULL) k = find(NULL);
   if (k == NULL) k = &kept[last++ % KEPT_MAX];
   *k = (Kept){L, lua_gethook(L), lua_gethookmask(L), lua_gethookcount(L)};
+  return k;
 }
 
+/* Where Lua is just about to call the hook that was there, it has read the mask of that one: the event
+   comes to ours. A count may then be lost, so lines are asked for, too. Beside a hook of the script's
+   no counts are: after ours Lua would go on to the line, and call the other one for that. */
 static void arm(lua_State *L)
 {
   if (lua_gethook(L) == on_tick) return;
-  keep(L);
-  lua_sethook(L, on_tick, EVENTS, 1);
+  const Kept *own = keep(L);
+  int mask = LUA_MASKLINE | LUA_MASKRET;
+  lua_sethook(L, on_tick, mask | (own->hook ? own->mask & LUA_MASKCALL : LUA_MASKCOUNT), 1);
+}
+
+/* A hook that counts would begin anew with each tick, and never come to its number. */
+static bool counts(lua_State *L)
+{
+  return lua_gethook(L) != on_tick && lua_gethookmask(L) & LUA_MASKCOUNT;
 }
 
 bool tick_arm(Runtime *rt, TickKind kind)
 {
   Frame *frame = rt->frames;
-  if (ended) return false;
+  if (ended || (kind == TICK_SAMPLE && frame && counts(frame->L))) return false;
   wanted[kind] = 1;
   if (changing) return true; /* on_tick looks at `wanted` after that */
   if (frame == NULL) {
     tick_missed = 1;
-    return false;
+    return true;
   }
   arm(frame->L);
   if (frame->up) arm(frame->up->L); /* the innermost may just have come to its end */

@@ -16,7 +16,9 @@ typedef void (*TickLook)(lua_State *L);
 
 void tick_set(TickKind kind, TickLook look); /* once, before the first tick_arm */
 
-/* Async-signal-safe. False: no script runs just now; the one that runs next is looked at. */
+/* Async-signal-safe. Where no script runs just now, the one that runs next is looked at. False: there
+   will be no look; the script is being broken off, or counts its instructions by a hook (samples come
+   too often for that). */
 bool tick_arm(Runtime *rt, TickKind kind);
 
 /* Set by tick_arm where none ran: whoever makes a coroutine the running one then calls the other. */

@@ -15,6 +15,8 @@ Options are lua's:
   -         stop handling options and execute standard input
   --channel=stdio  the channel to the parent is standard input and output
   --config  facts about this build, a NAME=value a line; --config=NAME prints one of them
+  --profile FILE  where the processor time goes, for flame graphs; %p in FILE: the process
+  --profile-interval TIME  time between two samples, 1ms if nothing is said
   --help    this text
   --version the versions of procrun and of what it is built on
 Built-in modules: ]==]

@@ -45,6 +45,7 @@ local own_path -- asked once: the file may be replaced while this process runs
 local function launcher_of(script, o)
   own_path = own_path or vm.bundle and vm.bundle.path or require "procrun.core.self".exec_path()
   local launcher, words = o.exec_path or { own_path }, {}
+  if vm.pass_on and not o.exec_path then table.move(vm.pass_on, 1, #vm.pass_on, 1, words) end
   if o.exec_path then table.move(launcher, 2, #launcher, 1, words) end
   if o.exec_args then table.move(o.exec_args, 1, #o.exec_args, #words + 1, words) end
   local last = launcher[#launcher]

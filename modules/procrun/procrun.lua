@@ -24,4 +24,13 @@ later("dump", "procrun.procrun.dump")
 --- snapshot() -> the same as a table
 later("snapshot", "procrun.procrun.snapshot")
 
+--- profile(path, [options]) -> profiler | nil, message, code
+later("profile", "procrun.procrun.profile")
+
+M._types = setmetatable({}, {__index = function(types, name)
+  if name ~= "profiler" then return nil end
+  types.profiler = require "procrun.procrun.profile".methods
+  return types.profiler
+end})
+
 return M

@@ -53,7 +53,26 @@ function procrun.dump(where) end
 ---@field watchers table[]
 ---@field others table[]
 
----@return procrun.snapshot
+---@---@class procrun.profiler
+local profiler = {}
+
+---Ends the profile and writes its file.
+---@return integer? samples
+---@return string? message
+---@return string? code
+function profiler:stop() end
+
+---@class procrun.profile.options
+---@field interval? procrun.time 1 ms of processor time
+
+---@param path string `%p` in it becomes the number of this process
+---@param options? procrun.profile.options
+---@return procrun.profiler?
+---@return string? message
+---@return string? code
+function procrun.profile(path, options) end
+
+return procrun.snapshot
 function procrun.snapshot() end
 
 return procrun
