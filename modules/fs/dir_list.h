@@ -11,7 +11,7 @@ typedef struct DirList {
   Buf bytes;
   int count;
   int most; /* more names are UV_EFBIG; 0: any number */
-} DirList; /* a zeroed DirList is an empty one */
+} DirList;  /* a zeroed DirList is an empty one */
 
 /* Adds every name but "." and ".."; closes fd. 0 or a libuv code; UV_ECANCELED: req was dropped. */
 int dir_list_read(DirList *list, int fd, Req *req);

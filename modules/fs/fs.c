@@ -54,6 +54,7 @@ static void release(Req *req)
 {
   Job *job = (Job *)req;
   if (job->undo && job->ended && !job->error && !job->taken) job->undo(job);
+  if (job->forget) job->forget(job);
   uv_fs_req_cleanup(&job->fs);
   if (job->fd >= 0) close(job->fd);
   buf_free(&job->bytes);
@@ -82,17 +83,23 @@ static char *copy(lua_State *L, const char *path)
   return s;
 }
 
-Job *fs_job(lua_State *L, int arg, int other, int (*call)(Job *), int (*push)(lua_State *, Job *))
+void *fs_job_of(lua_State *L, size_t size, int arg, int other, int (*call)(Job *),
+                int (*push)(lua_State *, Job *))
 {
   const char *path = check_path(L, arg);
   const char *second = other ? check_path(L, other) : NULL;
-  Job *job = req_new(L, sizeof *job, &job_type);
+  Job *job = req_new(L, size, &job_type);
   job->fd = -1;
   job->work = call;
   job->push = push;
   job->path = copy(L, path);
   if (second) job->other = copy(L, second);
   return job;
+}
+
+Job *fs_job(lua_State *L, int arg, int other, int (*call)(Job *), int (*push)(lua_State *, Job *))
+{
+  return fs_job_of(L, sizeof(Job), arg, other, call, push);
 }
 
 int fs_run(lua_State *L, Job *job)
@@ -279,16 +286,26 @@ static int l_cwd(lua_State *L)
   return 1;
 }
 
+/* can_wait() -> boolean: would a call suspend the caller? */
+static int l_can_wait(lua_State *L)
+{
+  lua_pushboolean(L, task_can_wait(L));
+  return 1;
+}
+
 int luaopen_procrun_core_fs(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"mkdir", l_mkdir},       {"mkdir_p", l_mkdir_p},
-                                       {"remove", l_remove},     {"access", l_access},
-                                       {"realpath", l_realpath}, {"readlink", l_readlink},
-                                       {"cwd", l_cwd},           {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"mkdir", l_mkdir},   {"mkdir_p", l_mkdir_p},   {"remove", l_remove},
+      {"access", l_access}, {"realpath", l_realpath}, {"readlink", l_readlink},
+      {"cwd", l_cwd},       {"can_wait", l_can_wait}, {NULL, NULL}};
   luaL_newlib(L, functions);
   luaL_setfuncs(L, fs_stat_functions, 0);
   luaL_setfuncs(L, fs_name_functions, 0);
   luaL_setfuncs(L, fs_change_functions, 0);
+  luaL_setfuncs(L, fs_copy_functions, 0);
+  luaL_setfuncs(L, fs_copy_dir_functions, 0);
+  luaL_setfuncs(L, fs_each_functions, 0);
   luaL_setfuncs(L, fs_dir_functions, 0);
   luaL_setfuncs(L, fs_tree_functions, 0);
   luaL_setfuncs(L, fs_open_functions, 0);

@@ -14,6 +14,7 @@ struct Job {
   int (*work)(Job *job);               /* in the thread: 0 or a libuv code */
   int (*push)(lua_State *L, Job *job); /* the results of success; NULL: true */
   void (*undo)(Job *job);              /* may be NULL: nobody has taken the result of success */
+  void (*forget)(Job *job);            /* may be NULL: frees what a larger job owns besides */
   char *path, *other;                  /* copies; failures name them */
   char *blame;                         /* the path that failed, where it is not `path` */
   char *note;                          /* what is wrong, where errno says too little */
@@ -30,6 +31,10 @@ struct Job {
 /* A job for the paths at arg and (0: none) at other; pushes its request. Raises for a NUL byte. */
 Job *fs_job(lua_State *L, int arg, int other, int (*work)(Job *), int (*push)(lua_State *, Job *));
 
+/* The same for a struct of `size` bytes that begins with a Job. */
+void *fs_job_of(lua_State *L, size_t size, int arg, int other, int (*work)(Job *),
+                int (*push)(lua_State *, Job *));
+
 /* return fs_run(L, job): true or push's results | nil, "PATH: message", code */
 int fs_run(lua_State *L, Job *job);
 
@@ -41,6 +46,6 @@ int fs_push_stream(lua_State *L, Job *job); /* gives job->fd, opened with job->f
 
 extern const luaL_Reg fs_stat_functions[], fs_dir_functions[], fs_open_functions[],
     fs_read_functions[], fs_write_functions[], fs_tree_functions[], fs_name_functions[],
-    fs_change_functions[];
+    fs_change_functions[], fs_copy_functions[], fs_copy_dir_functions[], fs_each_functions[];
 
 #endif

@@ -16,7 +16,6 @@ local M = {
   mkdir_p = core.mkdir_p,
   remove = core.remove,
   rename = core.rename,
-  copy = core.copyfile,
   readdir = core.readdir,
   realpath = core.realpath,
   readlink = core.readlink,
@@ -198,6 +197,8 @@ end
 local LAZY <const> = {
   temp_dir = "temp", temp_file = "temp",
   walk = "walk",
+  copy = "copy", copy_tree = "copy", move = "copy",
+  chmod_tree = "tree", chown_tree = "tree", tree_size = "tree",
 }
 
 for name, file in pairs(LAZY) do

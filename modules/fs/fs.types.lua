@@ -9,10 +9,13 @@
 ---@field mtime number seconds since 1970
 ---@field atime number
 ---@field ctime number
+---@field birthtime number
 ---@field uid integer
 ---@field gid integer
 ---@field ino integer
 ---@field dev integer
+---@field rdev integer
+---@field blocks integer of 512 bytes
 ---@field nlink integer
 
 ---@class procrun.fs.write_options
@@ -20,6 +23,34 @@
 ---@field atomic? boolean false: in place
 ---@field append? boolean
 ---@field sync? boolean
+
+---@class procrun.fs.copy_options
+---@field overwrite? boolean|"skip"
+---@field mode? integer|string permission bits; "644" is octal
+---@field times? boolean
+---@field preserve? boolean times, owner, extended attributes
+---@field atomic? boolean false: in place
+---@field sync? boolean
+
+---@class procrun.fs.copy_tree_options
+---@field overwrite? boolean|"skip"
+---@field follow? boolean
+---@field filter? async fun(path: string, type: procrun.fs.type, to: string): boolean?
+---@field times? boolean
+---@field preserve? boolean
+
+---@class procrun.fs.tree_size
+---@field size integer bytes in files
+---@field disk integer bytes on the disk
+---@field files integer
+---@field directories integer
+---@field others integer
+
+---@class procrun.fs.temp_options
+---@field prefix? string
+---@field suffix? string
+---@field dir? string
+---@field keep? boolean
 
 ---@class procrun.fs.overwrite
 ---@field overwrite? boolean
@@ -87,10 +118,53 @@ function fs.lines(path, format) end
 ---@async
 ---@param from string
 ---@param to string
+---@param options? procrun.fs.copy_options
 ---@return true? ok
 ---@return string? message
 ---@return string? code
-function fs.copy(from, to) end
+function fs.copy(from, to, options) end
+
+---@async
+---@param from string
+---@param to string
+---@param options? procrun.fs.copy_tree_options
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.copy_tree(from, to, options) end
+
+---@async
+---@param from string
+---@param to string
+---@param options? procrun.fs.overwrite
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.move(from, to, options) end
+
+---@async
+---@param path string
+---@param mode integer|string
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.chmod_tree(path, mode) end
+
+---@async
+---@param path string
+---@param user? string|integer
+---@param group? string|integer
+---@return true? ok
+---@return string? message
+---@return string? code
+function fs.chown_tree(path, user, group) end
+
+---@async
+---@param path string
+---@return procrun.fs.tree_size? size
+---@return string? message
+---@return string? code
+function fs.tree_size(path) end
 
 ---@async
 ---@param path string
@@ -329,17 +403,17 @@ function fs.sync(path, what) end
 function fs.cwd() end
 
 ---@async
----@param prefix? string
+---@param options? string|procrun.fs.temp_options
 ---@return procrun.fs.temp? temp
 ---@return string? message
 ---@return string? code
-function fs.temp_dir(prefix) end
+function fs.temp_dir(options) end
 
 ---@async
----@param prefix? string
+---@param options? string|procrun.fs.temp_options
 ---@return procrun.fs.temp? temp
 ---@return string? message
 ---@return string? code
-function fs.temp_file(prefix) end
+function fs.temp_file(options) end
 
 return fs

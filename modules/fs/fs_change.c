@@ -13,21 +13,21 @@
 
 #include "modules/fs/fs_mode.h"
 
-int fs_chmod_at(int dir, const char *name, const FsMode *mode)
+int fs_chmod_at(int dir, const char *name, const FsMode *mode, int flags)
 {
   struct stat st;
   mode_t bits = mode->bits;
   if (mode->text[0]) {
-    if (fstatat(dir, name, &st, 0) < 0) return -errno;
+    if (fstatat(dir, name, &st, flags) < 0) return -errno;
     bits = fs_mode_apply(mode->text, st.st_mode);
     if (bits == (st.st_mode & 07777)) return 0;
   }
-  return fchmodat(dir, name, bits, 0) < 0 ? -errno : 0;
+  return fchmodat(dir, name, bits, flags) < 0 ? -errno : 0;
 }
 
 static int do_chmod(Job *job)
 {
-  return fs_chmod_at(AT_FDCWD, job->path, (const FsMode *)(void *)buf_head(&job->bytes));
+  return fs_chmod_at(AT_FDCWD, job->path, (const FsMode *)(void *)buf_head(&job->bytes), 0);
 }
 
 void fs_check_new_mode(lua_State *L, int arg, FsMode *mode)
@@ -58,6 +58,21 @@ static int l_chmod(lua_State *L)
   Job *job = fs_job(L, 1, 0, do_chmod, NULL);
   fs_attach(L, job, &mode, sizeof mode);
   return fs_run(L, job);
+}
+
+/* is_mode(value) -> boolean: would chmod take it? */
+static int l_is_mode(lua_State *L)
+{
+  bool fits = false;
+  if (lua_type(L, 1) == LUA_TSTRING) {
+    const char *text = lua_tostring(L, 1);
+    bool octal = *text && !text[strspn(text, "01234567")] && strtoul(text, NULL, 8) <= 07777;
+    fits = octal || (fs_mode_is_valid(text) && strlen(text) < sizeof((FsMode *)0)->text);
+  } else if (lua_isinteger(L, 1)) {
+    fits = lua_tointeger(L, 1) >= 0 && lua_tointeger(L, 1) <= 07777;
+  }
+  lua_pushboolean(L, fits);
+  return 1;
 }
 
 /* A number of digits alone is that number, unless somebody has it as a name. */
@@ -120,6 +135,37 @@ static int do_chown(Job *job)
   if (r < 0) return r;
   r = fchownat(AT_FDCWD, job->path, owner->uid, owner->gid, job->flags);
   return r < 0 ? -errno : 0;
+}
+
+static int do_find_owner(Job *job)
+{
+  return fs_find_owner(job, (FsOwner *)(void *)buf_head(&job->bytes));
+}
+
+static void push_id(lua_State *L, unsigned id)
+{
+  if (id == UINT32_MAX)
+    lua_pushnil(L);
+  else
+    lua_pushinteger(L, id);
+}
+
+static int push_owner(lua_State *L, Job *job)
+{
+  const FsOwner *owner = (const FsOwner *)(void *)buf_head(&job->bytes);
+  push_id(L, owner->uid);
+  push_id(L, owner->gid);
+  return 2;
+}
+
+/* find_owner(path, [user], [group]) -> uid or nil, gid or nil; the path is only for the message */
+static int l_find_owner(lua_State *L)
+{
+  FsOwner owner;
+  fs_check_owner(L, 2, &owner);
+  Job *job = fs_job(L, 1, 0, do_find_owner, push_owner);
+  fs_attach(L, job, &owner, sizeof owner);
+  return fs_run(L, job);
 }
 
 static unsigned check_id(lua_State *L, int arg, char *name, size_t room)
@@ -264,7 +310,14 @@ static int l_sync(lua_State *L)
   return fs_run(L, job);
 }
 
-const luaL_Reg fs_change_functions[] = {
-    {"chmod", l_chmod},       {"chown", l_chown},   {"lchown", l_lchown},
-    {"utime", l_utime},       {"lutime", l_lutime}, {"touch", l_touch},
-    {"truncate", l_truncate}, {"sync", l_sync},     {NULL, NULL}};
+const luaL_Reg fs_change_functions[] = {{"chmod", l_chmod},
+                                        {"is_mode", l_is_mode},
+                                        {"find_owner", l_find_owner},
+                                        {"chown", l_chown},
+                                        {"lchown", l_lchown},
+                                        {"utime", l_utime},
+                                        {"lutime", l_lutime},
+                                        {"touch", l_touch},
+                                        {"truncate", l_truncate},
+                                        {"sync", l_sync},
+                                        {NULL, NULL}};

@@ -17,7 +17,7 @@ typedef struct FsOwner {
 void fs_check_new_mode(lua_State *L, int arg, FsMode *mode);
 void fs_check_owner(lua_State *L, int arg, FsOwner *owner); /* user at arg, group behind it */
 
-int fs_chmod_at(int dir, const char *name, const FsMode *mode); /* through links */
+int fs_chmod_at(int dir, const char *name, const FsMode *mode, int flags);
 int fs_find_owner(Job *job, FsOwner *owner);
 
 /* The arguments of the call, as bytes of the job. */

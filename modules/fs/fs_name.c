@@ -23,6 +23,14 @@ char *fs_temp_name(const char *dir)
   return asprintf(&name, "%s/.procrun-%016llx", dir, mark) < 0 ? NULL : name;
 }
 
+char *fs_temp_beside(const char *path)
+{
+  char *dir = fs_dir_of(path);
+  char *name = dir ? fs_temp_name(dir) : NULL;
+  free(dir);
+  return name;
+}
+
 /* Without the kernel's help: a second name, and the first one goes. Not for directories. */
 static int link_over(int from_dir, const char *from, int to_dir, const char *to)
 {
@@ -65,11 +73,11 @@ static int make(Job *job, bool hard, const char *name)
    file stay as they are when one is renamed over the other. */
 static int make_over(Job *job, bool hard)
 {
-  char *dir = fs_dir_of(job->other), *temp = NULL;
+  char *temp = NULL;
   int r = UV_EEXIST;
   for (int i = 0; i < 100 && r == UV_EEXIST; i++) {
     free(temp);
-    temp = dir ? fs_temp_name(dir) : NULL;
+    temp = fs_temp_beside(job->other);
     r = temp ? make(job, hard, temp) : UV_ENOMEM;
   }
   if (r == 0) {
@@ -77,7 +85,6 @@ static int make_over(Job *job, bool hard)
     if (r < 0 || hard) unlink(temp);
   }
   free(temp);
-  free(dir);
   return r;
 }
 
@@ -152,8 +159,16 @@ static int l_same_file(lua_State *L)
   return fs_run(L, fs_job(L, 1, 2, do_same_file, push_flags));
 }
 
-const luaL_Reg fs_name_functions[] = {{"symlink", l_symlink},
-                                      {"link", l_link},
-                                      {"rename", l_rename},
-                                      {"same_file", l_same_file},
-                                      {NULL, NULL}};
+/* temp_name(path) -> a name beside it that most likely nobody has */
+static int l_temp_name(lua_State *L)
+{
+  char *name = fs_temp_beside(luaL_checkstring(L, 1));
+  if (name == NULL) return luaL_error(L, "not enough memory");
+  lua_pushstring(L, name);
+  free(name);
+  return 1;
+}
+
+const luaL_Reg fs_name_functions[] = {{"symlink", l_symlink},     {"link", l_link},
+                                      {"rename", l_rename},       {"same_file", l_same_file},
+                                      {"temp_name", l_temp_name}, {NULL, NULL}};

@@ -1,7 +1,8 @@
-/* fs_open.c - files as streams, temporary files and directories, copies.
+/* fs_open.c - files as streams, temporary files and directories.
    Everything is opened with O_NONBLOCK: a FIFO without a writer must not hold a thread of the pool. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,15 +77,57 @@ static int l_open(lua_State *L)
   return fs_run(L, job);
 }
 
+static const char LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/* Six letters that nobody can guess, between the two parts of the name. */
+static char *random_name(const char *front, const char *back)
+{
+  unsigned char bytes[6];
+  char letters[sizeof bytes + 1] = "";
+  char *name;
+  if (uv_random(NULL, NULL, bytes, sizeof bytes, 0, NULL) < 0) return NULL;
+  for (size_t i = 0; i < sizeof bytes; i++) letters[i] = LETTERS[bytes[i] % (sizeof LETTERS - 1)];
+  return asprintf(&name, "%s%s%s", front, letters, back) < 0 ? NULL : name;
+}
+
+static int make_dir(const char *path)
+{
+  return mkdir(path, 0700);
+}
+
+static int make_file(const char *path)
+{
+  int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  return fd < 0 ? -1 : close(fd);
+}
+
+/* job->bytes: what stands behind the letters. */
+static int make_temp(Job *job, int (*make)(const char *))
+{
+  const char *back = buf_head(&job->bytes);
+  for (int i = 0; i < 100; i++) {
+    char *name = random_name(job->path, back);
+    if (name == NULL) return UV_ENOMEM;
+    int r = make(name) < 0 ? -errno : 0;
+    if (r == 0) {
+      free(job->path);
+      job->path = name;
+      return 0;
+    }
+    free(name);
+    if (r != UV_EEXIST) return r;
+  }
+  return UV_EEXIST;
+}
+
 static int do_mkdtemp(Job *job)
 {
-  return mkdtemp(job->path) ? 0 : -errno;
+  return make_temp(job, make_dir);
 }
 
 static int do_mkstemp(Job *job)
 {
-  int fd = mkostemp(job->path, O_CLOEXEC);
-  return fd < 0 || close(fd) < 0 ? -errno : 0;
+  return make_temp(job, make_file);
 }
 
 static void undo_mkdtemp(Job *job)
@@ -103,41 +146,27 @@ static int push_path(lua_State *L, Job *job)
   return 1;
 }
 
-/* mkdtemp(template ending in XXXXXX) -> path */
+static int temp_job(lua_State *L, int (*call)(Job *), void (*undo)(Job *))
+{
+  size_t n;
+  const char *back = luaL_checklstring(L, 2, &n);
+  Job *job = fs_job(L, 1, 0, call, push_path);
+  if (!buf_append(&job->bytes, back, n + 1)) return luaL_error(L, "not enough memory");
+  job->undo = undo;
+  return fs_run(L, job);
+}
+
+/* mkdtemp(front, back) -> path of a directory with letters between the two */
 static int l_mkdtemp(lua_State *L)
 {
-  Job *job = fs_job(L, 1, 0, do_mkdtemp, push_path);
-  job->undo = undo_mkdtemp;
-  return fs_run(L, job);
+  return temp_job(L, do_mkdtemp, undo_mkdtemp);
 }
 
-/* mkstemp(template ending in XXXXXX) -> path of an empty file */
+/* mkstemp(front, back) -> path of an empty file, likewise */
 static int l_mkstemp(lua_State *L)
 {
-  Job *job = fs_job(L, 1, 0, do_mkstemp, push_path);
-  job->undo = undo_mkstemp;
-  return fs_run(L, job);
+  return temp_job(L, do_mkstemp, undo_mkstemp);
 }
 
-/* libuv opens both without O_NONBLOCK: only regular files get there. */
-static int do_copyfile(Job *job)
-{
-  struct stat st;
-  if (stat(job->path, &st) < 0) return -errno;
-  if (!S_ISREG(st.st_mode)) return S_ISDIR(st.st_mode) ? UV_EISDIR : UV_EINVAL;
-  if (stat(job->other, &st) == 0 && !S_ISREG(st.st_mode))
-    return S_ISDIR(st.st_mode) ? UV_EISDIR : UV_EINVAL;
-  return uv_fs_copyfile(NULL, &job->fs, job->path, job->other, 0, NULL);
-}
-
-/* copyfile(from, to) -> true */
-static int l_copyfile(lua_State *L)
-{
-  return fs_run(L, fs_job(L, 1, 2, do_copyfile, NULL));
-}
-
-const luaL_Reg fs_open_functions[] = {{"open", l_open},
-                                      {"mkdtemp", l_mkdtemp},
-                                      {"mkstemp", l_mkstemp},
-                                      {"copyfile", l_copyfile},
-                                      {NULL, NULL}};
+const luaL_Reg fs_open_functions[] = {
+    {"open", l_open}, {"mkdtemp", l_mkdtemp}, {"mkstemp", l_mkstemp}, {NULL, NULL}};

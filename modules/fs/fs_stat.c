@@ -45,7 +45,7 @@ static void set_time(lua_State *L, const char *key, uv_timespec_t t)
 static int push_stat(lua_State *L, Job *job)
 {
   const uv_stat_t *st = &job->fs.statbuf;
-  lua_createtable(L, 0, 11);
+  lua_createtable(L, 0, 14);
   lua_pushstring(L, fs_type_name((mode_t)st->st_mode));
   lua_setfield(L, -2, "type");
   set_integer(L, "size", st->st_size);
@@ -55,6 +55,9 @@ static int push_stat(lua_State *L, Job *job)
   set_integer(L, "ino", st->st_ino);
   set_integer(L, "dev", st->st_dev);
   set_integer(L, "nlink", st->st_nlink);
+  set_integer(L, "rdev", st->st_rdev);
+  set_integer(L, "blocks", st->st_blocks);
+  set_time(L, "birthtime", st->st_birthtim);
   set_time(L, "mtime", st->st_mtim);
   set_time(L, "atime", st->st_atim);
   set_time(L, "ctime", st->st_ctim);

@@ -45,33 +45,51 @@ end
 
 function temp_meta.__close(self) self:remove() end
 
-local function make_temp(name, prefix, make)
-  prefix = prefix == nil and "procrun-" or check.path(1, name, prefix)
-  if prefix:find("/", 1, true) then
-    check.misuse("bad argument #1 to '%s' (the prefix of a name expected, got a path)", name)
+local OPTIONS <const> = { prefix = "string", suffix = "string", dir = "string", keep = "boolean" }
+
+-- The part of a name that a caller has chosen.
+local function part_of_name(name, what, value, otherwise)
+  local part = value == nil and otherwise or check.path(1, name, value)
+  if part:find("/", 1, true) then
+    check.misuse("bad argument #1 to '%s' (the %s of a name expected, got a path)", name, what)
   end
-  local dir = os.getenv("TMPDIR")
+  return part
+end
+
+-- $TMPDIR or /tmp, unless a directory is named: as an absolute path.
+local function directory(name, dir)
+  if dir then check.path(1, name, dir) else dir = os.getenv("TMPDIR") end
   if not dir or dir == "" then dir = "/tmp" end
-  if dir:sub(1, 1) ~= "/" then
-    local cwd, message, code = core.cwd()
-    if not cwd then return nil, "cwd: " .. message, code end
-    dir = cwd .. "/" .. dir
-  end
-  local path, message, code = make(dir:gsub("/+$", "") .. "/" .. prefix .. "XXXXXX")
+  if dir:sub(1, 1) == "/" then return dir end
+  local cwd, message, code = core.cwd()
+  if not cwd then return nil, "cwd: " .. message, code end
+  return cwd .. "/" .. dir
+end
+
+local function make_temp(name, options, make)
+  if type(options) ~= "table" then options = { prefix = options } end
+  if type(options.prefix) == "number" then options = { prefix = tostring(options.prefix) } end
+  check.options(1, name, options, OPTIONS)
+  local prefix = part_of_name(name, "prefix", options.prefix, "procrun-")
+  local suffix = part_of_name(name, "suffix", options.suffix, "")
+  local dir, message, code = directory(name, options.dir)
+  if not dir then return nil, message, code end
+  local path
+  path, message, code = make(dir:gsub("/+$", "") .. "/" .. prefix, suffix)
   if not path then return nil, message, code end
   local object = setmetatable({ path = path }, temp_meta)
-  live[object] = true
+  if not options.keep then live[object] = true end
   return object
 end
 
---- fs.temp_dir([prefix]) -> temp | nil, message, code
-function M.temp_dir(prefix)
-  return make_temp("temp_dir", prefix, core.mkdtemp)
+--- fs.temp_dir([prefix | options]) -> temp | nil, message, code
+function M.temp_dir(options)
+  return make_temp("temp_dir", options, core.mkdtemp)
 end
 
---- fs.temp_file([prefix]) -> temp | nil, message, code
-function M.temp_file(prefix)
-  return make_temp("temp_file", prefix, core.mkstemp)
+--- fs.temp_file([prefix | options]) -> temp | nil, message, code
+function M.temp_file(options)
+  return make_temp("temp_file", options, core.mkstemp)
 end
 
 M._types = { temp = temp }
