@@ -33,6 +33,17 @@ static uint64_t number(const unsigned char *bytes, size_t size)
   return n;
 }
 
+static uint64_t word(const unsigned char *bytes)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  uint64_t n;
+  memcpy(&n, bytes, sizeof n); /* the compiler does not see that the loop is this */
+  return n;
+#else
+  return number(bytes, 8);
+#endif
+}
+
 static BundleSlot own_slot(void)
 {
   BundleSlot slot;
@@ -71,7 +82,7 @@ static uint64_t mix(uint64_t sum, uint64_t word)
 uint64_t bundle_sum(uint64_t sum, const void *bytes, size_t size)
 {
   const unsigned char *p = bytes;
-  for (; size >= 8; p += 8, size -= 8) sum = mix(sum, number(p, 8));
+  for (; size >= 8; p += 8, size -= 8) sum = mix(sum, word(p));
   return size > 0 ? mix(sum, number(p, size)) : sum;
 }
 

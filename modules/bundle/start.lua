@@ -52,7 +52,7 @@ local function dir_of(file, otherwise)
   return folder == "" and "/" or folder or otherwise
 end
 
--- What `require` asks first. On the disk the folder of a bundled script means nothing.
+-- What `require` asks first, or, for a script of the disk, after that script's own folder.
 local function install_searcher(name)
   local search
   local function searcher(...)
@@ -63,7 +63,7 @@ local function install_searcher(name)
   if name then
     package.searchers[2] = searcher
   else
-    table.insert(package.searchers, 2, searcher)
+    table.insert(package.searchers, 3, searcher)
   end
 end
 

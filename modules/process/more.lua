@@ -92,7 +92,7 @@ fields.cores = dot_or_colon(core.cores)
 
 local getters = {}
 
-function getters.exec_path() return (core.exec_path()) end
+function getters.exec_path() return vm.bundle and vm.bundle.path or (core.exec_path()) end
 function getters.platform() return core.platform() end
 function getters.title() return core.title() end
 function getters.exit_code() return vm.exit_code() end

@@ -15,7 +15,7 @@ function M.tree(name, files)
   for file, text in pairs(files) do
     local folder = file:match("^(.*)/")
     if folder then assert(fs.mkdir_p(root .. "/" .. folder)) end
-    assert(fs.write(root .. "/" .. file, text))
+    assert(fs.write(root .. "/" .. file, text, {atomic = false}))
   end
   return root
 end
