@@ -68,6 +68,20 @@ bool task_is_protected(lua_CFunction f)
   return f == task_main || scope_is_protected(f);
 }
 
+/* debug.sethook keeps its functions by coroutine: coverage, a debugger or a profiler that watches a
+   task also watches those that it starts. */
+static void inherit_hook(lua_State *L, lua_State *co)
+{
+  if (lua_getfield(L, LUA_REGISTRYINDEX, "_HOOKKEY") == LUA_TTABLE && lua_checkstack(co, 1)) {
+    lua_pushthread(co);
+    lua_xmove(co, L, 1);
+    lua_pushthread(L);
+    lua_rawget(L, -3);
+    lua_rawset(L, -3);
+  }
+  lua_pop(L, 1);
+}
+
 Task *task_spawn(lua_State *L, int nargs, bool daemon)
 {
   Runtime *rt = rt_get(L);
@@ -78,6 +92,7 @@ Task *task_spawn(lua_State *L, int nargs, bool daemon)
   lua_setmetatable(L, -2);
   t->id = ++rt->task_count;
   t->co = lua_newthread(L);
+  if (lua_gethook(L)) inherit_hook(L, t->co);
   lua_pushcfunction(t->co, task_main);
   lua_pushlightuserdata(t->co, t);
   lua_setiuservalue(L, -2, TASK_THREAD);

@@ -31,11 +31,11 @@ local function run(body)
     local forker = require "forker"
     local proc, task, timer = require "proc", require "task", require "timer"
     local cat = proc.spawn("cat")
-    local ticks = 0
-    local every = timer.every("1ms", function() ticks = ticks + 1 end)
+    local tick = task.event()
+    local every = timer.every("1ms", function() tick:set() end)
     process:on("SIGTERM", function() print "the first process" end)
     process:on("exit", function(code) print("exit listener", code) end)
-    task.spawn(function() task.sleep(0.01) print "the other task" end)
+    local other = task.spawn(function() task.sleep(0.01) return "the other task" end)
     task.yield()
     io.write("queued ")
     local pid = forker.fork()
@@ -44,18 +44,17 @@ local function run(body)
     end
     local status = forker.wait(pid)
     print("parent", status)
-    local before = ticks
+    tick:clear()
     cat.stdin:finish("to the cat\n")
     print(cat.stdout:read("l"), cat:wait())
-    task.sleep(0.02)
-    print(ticks > before)
+    print(other:wait(), tick:wait(10))
     every:cancel()]]):gsub("BODY", function() return body end)
   local r = check.run(script)
   check.eq(r.code, 0, r.err)
   return r
 end
 
-local REST = "to the cat\tcat ended\nthe other task\ntrue\nexit listener\t0\n"
+local REST = "to the cat\tcat ended\nthe other task\ttrue\nexit listener\t0\n"
 local function copy(body, printed, status, err)
   local r = run(body)
   local out = r.out:gsub("(to the cat\t)[^\n]*", "%1cat ended")
