@@ -33,6 +33,7 @@ is_there() {
     liblua5.4-dev) pkg-config --exists lua5.4 2>/dev/null || pkg-config --exists lua-5.4 2>/dev/null ;;
     libcjson-dev) pkg-config --exists libcjson 2>/dev/null ;;
     lua-check) have luacheck ;;
+    lua-*) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok' ;;
     *) have "$1" ;;
   esac
 }
@@ -74,14 +75,27 @@ node_candidate() {
   printf '%s' "${version:-0}"
 }
 
+# What tests/ecosystem tries: programs and modules that people use with lua.
+lua_packages="luarocks lua-busted lua-check lua-unit lua-penlight lua-argparse lua-lpeg lua-cjson
+  lua-filesystem lua-luv lua-socket lua-expat lua-yaml lua-zlib lua-sql-sqlite3 lua-dbi-sqlite3
+  lua-term lua-system lua-cqueues lua-event lua-luaossl lua-rex-pcre2 lua-rex-gnu lua-rex-onig
+  lua-rex-posix lua-rex-tre lua-dkjson lua-inifile lua-say lua-mediator lua-inspect
+  lua-ansicolors lua-basexx lua-binaryheap lua-fifo lua-messagepack lua-uri lua-logging"
+
 # What some tests need beside: strace, python3, and a node of version 20 or later. Without them
 # those tests are skipped with the reason, so nothing fails here.
 want_for_tests() {
   wanted=$(missing_of strace python3)
   if ! have node && [ "$(node_candidate)" -ge 20 ]; then wanted="$wanted nodejs"; fi
-  have apt-get && [ -n "$wanted" ] || return 0
+  want "$wanted"
   # shellcheck disable=SC2086 # a list of names
-  (need $wanted) || say "going on without$wanted: the tests that need them are skipped"
+  want "$(missing_of $lua_packages)"
+}
+
+want() {
+  have apt-get && [ -n "$1" ] || return 0
+  # shellcheck disable=SC2086 # a list of names
+  (need $1) || say "going on without$1: the tests that need them are skipped"
 }
 
 # What a build directory was made with. When one of these changes it is made anew.
