@@ -123,6 +123,11 @@ void stream_give_up(Runtime *rt);
 /* The stream in whose queue what is written to s stands: s, nearly always. */
 Stream *stream_sink(Stream *s);
 
+/* A file: where reading and writing go on, or a libuv code; whence as of lseek. Not while a request is
+   under way. */
+enum { STREAM_UNREAD = 100 }; /* whence: where reading has got to */
+int64_t stream_seek(Stream *s, int64_t offset, int whence);
+
 /* The descriptor for a child or another library: what it refers to blocks from now on. */
 int stream_give(Stream *s);
 

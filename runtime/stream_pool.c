@@ -1,5 +1,6 @@
 /* stream_pool.c - files of fs as streams: one libuv request at a time in the thread pool.
    The request owns its buffer, so a stream may be closed while one is under way. */
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -64,11 +65,41 @@ static void on_done(uv_fs_t *req)
   free(job);
 }
 
+/* What was read ahead is forgotten, and an end that was met may not be one any more. */
+static void forget_input(Stream *s)
+{
+  if (!(s->flags & STREAM_READ)) return;
+  buf_free(&s->in);
+  s->scanned = 0;
+  s->eof = false;
+  s->read_error = 0;
+}
+
+int64_t stream_seek(Stream *s, int64_t offset, int whence)
+{
+  int64_t ahead = (int64_t)buf_size(&s->in);
+  bool tell = whence == SEEK_CUR && offset == 0;
+  if (whence == STREAM_UNREAD) whence = SEEK_CUR;
+  int64_t at = lseek(s->fd, tell || whence != SEEK_CUR ? offset : offset - ahead, whence);
+  if (at < 0) return -errno;
+  if (tell) return at - ahead;
+  forget_input(s);
+  return at;
+}
+
+/* As C's files: what is written stands behind what the script has read, not behind what was read
+   ahead. */
+static void leave_reading(Stream *s)
+{
+  if (s->flags & STREAM_READ && (s->eof || buf_size(&s->in) > 0)) stream_seek(s, 0, STREAM_UNREAD);
+}
+
 void stream_pool_start(Stream *s, bool read)
 {
   enum { MOST = 1 << 30 }; /* a length that any system call takes */
   bool writing = buf_size(&s->out) > 0;
   if (s->job || (!writing && !read)) return;
+  if (writing) leave_reading(s);
   StreamJob *job = calloc(1, sizeof *job);
   if (job == NULL || (!writing && buf_reserve(&job->bytes, STREAM_CHUNK) == NULL)) {
     free(job);

@@ -306,6 +306,7 @@ int luaopen_procrun_core_fs(lua_State *L)
   luaL_setfuncs(L, fs_copy_functions, 0);
   luaL_setfuncs(L, fs_copy_dir_functions, 0);
   luaL_setfuncs(L, fs_each_functions, 0);
+  luaL_setfuncs(L, fs_file_functions, 0);
   luaL_setfuncs(L, fs_dir_functions, 0);
   luaL_setfuncs(L, fs_tree_functions, 0);
   luaL_setfuncs(L, fs_open_functions, 0);

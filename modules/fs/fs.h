@@ -22,10 +22,11 @@ struct Job {
   int error;
   bool ended, taken;
   int mode, flags;
-  int fd;       /* -1, or open: closed with the job */
-  uv_fs_t fs;   /* of libuv's synchronous calls; cleaned up with the job */
-  Buf bytes;    /* read, or to be written; or further arguments */
-  size_t limit; /* of bytes to read; write_file: how */
+  int fd;         /* -1, or open: closed with the job */
+  uv_fs_t fs;     /* of libuv's synchronous calls; cleaned up with the job */
+  Buf bytes;      /* read, or to be written; or further arguments */
+  int64_t offset; /* in a file */
+  size_t limit;   /* of bytes to read; write_file: how */
 };
 
 /* A job for the paths at arg and (0: none) at other; pushes its request. Raises for a NUL byte. */
@@ -39,6 +40,7 @@ void *fs_job_of(lua_State *L, size_t size, int arg, int other, int (*work)(Job *
 int fs_run(lua_State *L, Job *job);
 
 int fs_check_mode(lua_State *L, int arg, int otherwise); /* 420, or "644" in octal */
+int fs_push_stat(lua_State *L, Job *job);                /* of job->fs */
 const char *fs_type_name(mode_t mode);                   /* "file", "directory", "link", … */
 int fs_open(const char *path, int flags, int mode,
             struct stat *st);               /* a descriptor or a libuv code */
@@ -46,6 +48,7 @@ int fs_push_stream(lua_State *L, Job *job); /* gives job->fd, opened with job->f
 
 extern const luaL_Reg fs_stat_functions[], fs_dir_functions[], fs_open_functions[],
     fs_read_functions[], fs_write_functions[], fs_tree_functions[], fs_name_functions[],
-    fs_change_functions[], fs_copy_functions[], fs_copy_dir_functions[], fs_each_functions[];
+    fs_change_functions[], fs_copy_functions[], fs_copy_dir_functions[], fs_each_functions[],
+    fs_file_functions[];
 
 #endif

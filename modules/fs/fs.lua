@@ -122,22 +122,28 @@ end
 
 -- streams ---------------------------------------------------------------------------------------
 
-local MODES = {}
-for _, mode in ipairs { "r", "w", "a" } do
-  for _, rest in ipairs { "", "+", "b", "b+", "+b" } do
-    MODES[mode .. rest] = true
-  end
+-- "r", "w" or "a", then "+", "b" and (not for "r") "x", each at most once.
+local function is_mode(mode)
+  local first, rest = tostring(mode):match("^([rwa])([+bx]*)$")
+  return first and not rest:find("(.).*%1") and not (first == "r" and rest:find("x"))
 end
 
---- fs.open(path, [mode]) -> stream | nil, message, code
-function M.open(path, mode)
+local OPEN_OPTIONS = { mode = "integer or string" }
+
+--- fs.open(path, [mode], [options]) -> stream | nil, message, code
+function M.open(path, mode, options)
   path = check.path(1, "open", path)
-  if mode ~= nil and not MODES[mode] then
+  if mode ~= nil and not is_mode(mode) then
     check.misuse("bad argument #2 to 'open' (invalid mode)")
   end
-  local stream, message, code = with_reader(path, core.open, mode)
-  if not stream then return nil, message, code end
-  return require("procrun.stream").wrap(stream)
+  local bits
+  if options ~= nil then
+    bits = check.options(3, "open", options, OPEN_OPTIONS).mode
+    bits = check.mode(3, "open", bits, "option 'mode': ")
+  end
+  local stream, regular, code = with_reader(path, core.open, mode, bits)
+  if not stream then return nil, regular, code end
+  return require(regular and "procrun.fs.file" or "procrun.stream").wrap(stream)
 end
 
 --- fs.lines(path, [format]) -> iterator; raises what goes wrong
@@ -209,7 +215,7 @@ for name, file in pairs(LAZY) do
 end
 
 -- The objects, for scripts/check-docs.lua: the file that has their methods.
-local TYPES <const> = { temp = "temp" }
+local TYPES <const> = { temp = "temp", file = "file" }
 
 local function next_type(_, name)
   local following = next(TYPES, name)

@@ -24,6 +24,9 @@
 ---@field append? boolean
 ---@field sync? boolean
 
+---@class procrun.fs.open_options
+---@field mode? integer|string permission bits of a new file
+
 ---@class procrun.fs.copy_options
 ---@field overwrite? boolean|"skip"
 ---@field mode? integer|string permission bits; "644" is octal
@@ -81,6 +84,54 @@ function temp:remove() end
 
 ---@return string path
 function temp:keep() end
+
+---A stream on a regular file.
+---@class procrun.fs.file: procrun.stream
+local file = {}
+
+---@async
+---@param whence? "set"|"cur"|"end"
+---@param offset? integer
+---@return integer? position
+---@return string? message
+---@return string? code
+function file:seek(whence, offset) end
+
+---@async
+---@param count integer
+---@param offset integer
+---@return string? bytes
+---@return string? message
+---@return string? code
+function file:read_at(count, offset) end
+
+---@async
+---@param bytes string|number
+---@param offset integer
+---@return procrun.fs.file? file
+---@return string? message
+---@return string? code
+function file:write_at(bytes, offset) end
+
+---@async
+---@param size? integer
+---@return true? ok
+---@return string? message
+---@return string? code
+function file:truncate(size) end
+
+---@async
+---@param what? "data"
+---@return true? ok
+---@return string? message
+---@return string? code
+function file:sync(what) end
+
+---@async
+---@return procrun.fs.stat? stat
+---@return string? message
+---@return string? code
+function file:stat() end
 
 local fs = {}
 
@@ -169,10 +220,11 @@ function fs.tree_size(path) end
 ---@async
 ---@param path string
 ---@param mode? string
----@return procrun.stream? stream
+---@param options? procrun.fs.open_options
+---@return procrun.fs.file|procrun.stream|nil stream
 ---@return string? message
 ---@return string? code
-function fs.open(path, mode) end
+function fs.open(path, mode, options) end
 
 ---@return procrun.stream? reader
 ---@return procrun.stream|string writer_or_message

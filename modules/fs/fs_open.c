@@ -31,23 +31,38 @@ int fs_push_stream(lua_State *L, Job *job)
   if (S_ISREG(job->mode)) flags |= STREAM_POOL;
   Stream *s = stream_new(L, job->fd, flags);
   job->fd = -1;
+  lua_pushboolean(L, S_ISREG(job->mode));
   /* Before a writer has come, read says "end of file" and poll says "nothing yet": ask poll first. */
   if (S_ISFIFO(job->mode) && access == O_RDONLY) s->blocking = true;
-  return 1;
+  return 2;
 }
+
+/* Permission bits that were asked for are those of a file that is made here, whatever the umask says. */
+static int open_with_mode(Job *job, struct stat *st)
+{
+  mode_t bits = (mode_t)job->limit;
+  int fd = fs_open(job->path, job->flags | O_EXCL, (int)bits, st);
+  if (fd == UV_EEXIST && !(job->flags & O_EXCL)) return fs_open(job->path, job->flags, 0, st);
+  if (fd < 0 || fchmod(fd, bits) == 0) return fd;
+  int error = -errno;
+  close(fd);
+  return error;
+}
+
+enum { NO_MODE = 010000 };
 
 static int do_open(Job *job)
 {
   struct stat st;
-  job->fd = fs_open(job->path, job->flags, job->mode, &st);
+  bool plain = job->limit == NO_MODE || !(job->flags & O_CREAT);
+  int fd = plain ? fs_open(job->path, job->flags, 0666, &st) : open_with_mode(job, &st);
+  if (fd < 0) return fd;
+  job->fd = fd;
   job->mode = (int)st.st_mode;
-  if (job->fd >= 0) return 0;
-  int error = job->fd;
-  job->fd = -1;
-  return error;
+  return 0;
 }
 
-/* "r+b" -> O_RDWR; -1 for what is no mode of fopen's. */
+/* "r+b", "wx" -> O_RDWR, …; -1 for what is no mode. */
 static int open_flags(const char *mode)
 {
   int flags;
@@ -57,23 +72,27 @@ static int open_flags(const char *mode)
   case 'a': flags = O_WRONLY | O_CREAT | O_APPEND; break;
   default: return -1;
   }
-  if (*mode == 'b') mode++;
-  if (*mode == '+') {
-    mode++;
-    flags = (flags & ~O_ACCMODE) | O_RDWR;
-    if (*mode == 'b' && mode[-2] != 'b') mode++;
+  for (const char *p = mode; *p; p++) {
+    if (strchr(mode, *p) != p) return -1; /* twice */
+    if (*p == '+')
+      flags = (flags & ~O_ACCMODE) | O_RDWR;
+    else if (*p == 'x' && flags & O_CREAT)
+      flags |= O_EXCL;
+    else if (*p != 'b')
+      return -1;
   }
-  return *mode ? -1 : flags;
+  return flags;
 }
 
-/* open(path, ["r"]) -> core stream */
+/* open(path, ["r"], [permissions]) -> core stream, whether it is a regular file */
 static int l_open(lua_State *L)
 {
   int flags = open_flags(luaL_optstring(L, 2, "r"));
   luaL_argcheck(L, flags >= 0, 2, "invalid mode");
+  int mode = fs_check_mode(L, 3, NO_MODE);
   Job *job = fs_job(L, 1, 0, do_open, fs_push_stream);
   job->flags = flags;
-  job->mode = 0666;
+  job->limit = (size_t)mode;
   return fs_run(L, job);
 }
 

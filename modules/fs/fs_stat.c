@@ -42,7 +42,7 @@ static void set_time(lua_State *L, const char *key, uv_timespec_t t)
   lua_setfield(L, -2, key);
 }
 
-static int push_stat(lua_State *L, Job *job)
+int fs_push_stat(lua_State *L, Job *job)
 {
   const uv_stat_t *st = &job->fs.statbuf;
   lua_createtable(L, 0, 14);
@@ -67,13 +67,13 @@ static int push_stat(lua_State *L, Job *job)
 /* stat(path) -> table */
 static int l_stat(lua_State *L)
 {
-  return fs_run(L, fs_job(L, 1, 0, do_stat, push_stat));
+  return fs_run(L, fs_job(L, 1, 0, do_stat, fs_push_stat));
 }
 
 /* lstat(path) -> table; of a link itself */
 static int l_lstat(lua_State *L)
 {
-  return fs_run(L, fs_job(L, 1, 0, do_lstat, push_stat));
+  return fs_run(L, fs_job(L, 1, 0, do_lstat, fs_push_stat));
 }
 
 /* That nothing is there is an answer and no failure. */

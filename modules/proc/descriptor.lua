@@ -25,6 +25,7 @@ local function of_stream(fname, where, value, given)
   if not stream._stop(value) then
     misuse("%s: %s: %s takes what comes from this stream", fname, where, value._flowing)
   end
+  if value._unread then value:_unread() end -- a file goes back to where the script has stopped
   if value._core:state() > 0 then
     misuse("%s: %s: %d bytes of this stream have been read in already and would be lost",
       fname, where, (value._core:state()))
