@@ -27,7 +27,8 @@ static volatile sig_atomic_t ending; /* the signal whose default action is under
 static volatile uint64_t ending_since;
 static struct sigaction *before[SIGNALS_MAX]; /* what we have replaced; NULL: nothing */
 static SignalWatch *watches;
-static void (*last_undo)(void);
+static void (*undos[2])(void);
+static void (*at_interrupt)(Runtime *rt);
 
 static bool ends_program(int signum)
 {
@@ -36,18 +37,28 @@ static bool ends_program(int signum)
 
 void signals_at_death(void (*undo)(void))
 {
-  last_undo = undo;
+  for (size_t i = 0; i < sizeof undos / sizeof *undos; i++) {
+    if (undos[i] != NULL && undos[i] != undo) continue;
+    undos[i] = undo;
+    return;
+  }
 }
 
 void signals_die(int signum)
 {
   sigset_t set;
-  if (last_undo) last_undo();
+  for (size_t i = 0; i < sizeof undos / sizeof *undos; i++)
+    if (undos[i]) undos[i]();
   signal(signum, SIG_DFL);
   sigemptyset(&set);
   sigaddset(&set, signum);
   sigprocmask(SIG_UNBLOCK, &set, NULL);
   kill(getpid(), signum);
+}
+
+void signals_at_interrupt(void (*hook)(Runtime *rt))
+{
+  at_interrupt = hook;
 }
 
 /* Runs in the script at one of its next instructions: it is to end, and did not wait until now. */
@@ -96,6 +107,8 @@ static void on_signal(int signum)
     ending_since = now;
     tick_end();
     interrupt(rt, signum);
+  } else if (signum == SIGINT && at_interrupt) {
+    at_interrupt(rt);
   }
   if (signum == SIGUSR1 && watched[signum] == 0) dump_ask(rt);
   pending[signum]++;

@@ -41,7 +41,10 @@ void signals_forget(void);
 
 void signals_die(int signum); /* ends this process by the signal's default action */
 
-/* undo is called before that, in a signal handler: async-signal-safe. One for the process. */
+/* undo is called before that, in a signal handler: async-signal-safe. A few for the process. */
 void signals_at_death(void (*undo)(void));
+
+/* hook (NULL: none) is called in the handler of an INT that somebody watches: async-signal-safe. */
+void signals_at_interrupt(void (*hook)(Runtime *rt));
 
 #endif
