@@ -69,9 +69,10 @@ typedef struct Stream {
   bool told;                        /* a call has returned write_error */
   void (*failed)(struct Stream *s); /* may be NULL: told when writing fails */
   void (*closed)(struct Stream *s); /* may be NULL: told when it closes */
-  bool ending;                      /* half-close (or close) once `out` is empty */
-  bool ended;                       /* nothing more can be written */
-  bool lingering;                   /* Lua has dropped it; closes itself when `out` is empty */
+  void (*writing)(struct Stream *s, const char *bytes, size_t n); /* may be NULL: told before */
+  bool ending;    /* half-close (or close) once `out` is empty */
+  bool ended;     /* nothing more can be written */
+  bool lingering; /* Lua has dropped it; closes itself when `out` is empty */
   WaitList writers;
   Turn turn;
   struct StreamJob *job; /* POOL: the request in flight */

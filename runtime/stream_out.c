@@ -13,6 +13,7 @@ enum { SMALL_WRITE = 4096 }; /* PIPE_BUF: a pipe that polls writable takes this 
 static ssize_t write_once(Stream *s, const char *bytes, size_t n)
 {
   ssize_t r;
+  if (s->writing) s->writing(s, bytes, n);
   do {
     if (s->blocking) {
       struct pollfd p = {.fd = s->fd, .events = POLLOUT};
