@@ -19,6 +19,7 @@ int luaopen_procrun_core_process(lua_State *L);
 int luaopen_procrun_core_procrun(lua_State *L);
 int luaopen_procrun_core_profile(lua_State *L);
 int luaopen_procrun_core_self(lua_State *L);
+int luaopen_procrun_core_repl(lua_State *L);
 int luaopen_procrun_core_signal(lua_State *L);
 int luaopen_procrun_core_stream(lua_State *L);
 int luaopen_procrun_core_sync(lua_State *L);

@@ -93,6 +93,7 @@ local function main(argv)
     options.run()
   end
   if script then run_script(not (options and options.is_input) and argv[script] or nil) end
+  if options and options.i then require "procrun.repl"._main() end
 end
 
 return main {...}

@@ -65,18 +65,19 @@ local function read_options()
     elseif option:find("^%-%-profile") then
       o.inside = o.inside or {}
       i = require "procrun.procrun.options".read(o.inside, argv, i, fail)
-    elseif option == "-i" then
-      error("'-i': there is no interactive mode yet; give a script, -e, or - for standard input", 0)
+    elseif option == "-i" then o.i, o.v = true, true
     else fail("unrecognized option '%s'", option) end
     i = i + 1
   end
   return o, argv[i] and i
 end
 
--- Neither a script nor -e or -v: standard input, without arguments.
-local function run_input()
+-- Neither a script nor -e or -v: a person at a terminal, or standard input without arguments.
+local function run_input(o)
   if require "procrun.core.tty".is_tty(0) then
-    io.stderr:write("procrun: reading a script from the terminal, up to Ctrl-D; see --help\n")
+    print(require "procrun.runtime.usage".version())
+    o.i = true
+    return
   end
   local chunk, message = loadfile(nil, "t")
   if not chunk then error(message, 0) end
@@ -103,7 +104,7 @@ function o.run()
     elseif action[1] == "l" then run_library(action[2])
     else warn("@on") end
   end
-  if argv[1] and not script and not o.e and not o.v then run_input() end
+  if argv[1] and not script and not o.e and not o.v then run_input(o) end
 end
 
 return vm.bundle and vm.bundle.take(o) or o

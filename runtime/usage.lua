@@ -8,6 +8,7 @@ Options are lua's:
   -e stat   execute string 'stat'
   -l mod    require library 'mod' into global 'mod'
   -l g=mod  require library 'mod' into global 'g'
+  -i        enter interactive mode after executing the script
   -v        show version information
   -E        ignore environment variables
   -W        turn warnings on

@@ -21,6 +21,9 @@ later("config", "procrun.procrun.config")
 --- dump([where]): what this process does and waits for, as a text on standard error
 later("dump", "procrun.procrun.dump")
 
+--- inspect(value, [options]) -> readable text of any value
+later("inspect", "procrun.repl.show")
+
 --- snapshot() -> the same as a table
 later("snapshot", "procrun.procrun.snapshot")
 

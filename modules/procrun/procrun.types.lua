@@ -10,6 +10,18 @@ procrun.version = ""
 ---@return table<string, string>
 function procrun.config() end
 
+---@class procrun.inspect_options
+---@field depth? integer tables inside tables (5)
+---@field width? integer columns of a line (80)
+---@field items? integer shown of an array, and of the other keys of a table (100)
+---@field text? integer bytes shown of a string (10000)
+
+---Readable text of any value, as the prompt shows it.
+---@param value any
+---@param options? procrun.inspect_options
+---@return string
+function procrun.inspect(value, options) end
+
 ---Writes what this process does and waits for, by default to standard error.
 ---@param where? { write: fun(self, text: string) }
 function procrun.dump(where) end

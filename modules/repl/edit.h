@@ -1,0 +1,47 @@
+/* edit.h - the editor of lines on the terminal: its struct, for edit.c and repl.c. */
+#ifndef PROCRUN_EDIT_H
+#define PROCRUN_EDIT_H
+
+#include "modules/repl/edit_lib.h"
+#include "runtime/signals.h"
+#include "runtime/stdio.h"
+#include "runtime/task.h"
+
+typedef enum EditEvent {
+  EDIT_NOTHING,
+  EDIT_LINE,
+  EDIT_END,
+  EDIT_INTERRUPT,
+  EDIT_SUSPEND
+} EditEvent;
+
+typedef struct Editor {
+  Handle base;
+  uv_poll_t poll;
+  uv_prepare_t before; /* the loop is about to wait */
+  uv_check_t after;    /* it has waited */
+  int closing;         /* of these, how many are not closed yet */
+  int poll_fd;
+  FILE *in, *out; /* of the library's own */
+  const EditLib *lib;
+  WaitList waiter; /* the task that reads */
+  lua_State *L;    /* its coroutine, while it looks */
+  Turn turn;       /* draws the line again */
+  SignalWatch signals;
+  const char *prompt; /* stands on the stack of the task that reads */
+  char *line;
+  EditEvent event;
+  bool active;   /* a line is being edited: the terminal is the library's */
+  bool hidden;   /* it is off the screen at the moment */
+  bool keyed;    /* keys have arrived in this turn of the loop */
+  bool dangling; /* what was printed last has not ended its line */
+} Editor;
+
+extern const HandleType edit_type;
+
+Editor *edit_check(lua_State *L); /* argument 1 */
+int edit_read(lua_State *L);
+void edit_open(Editor *e); /* poll_fd, in, out and lib are set */
+void edit_close(Editor *e);
+
+#endif
