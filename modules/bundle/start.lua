@@ -53,7 +53,8 @@ local function dir_of(file, otherwise)
 end
 
 -- What `require` asks first, or, for a script of the disk, after that script's own folder.
-local function install_searcher(name)
+local function install_searcher(file)
+  local name = file and M.name(file)
   local search
   local function searcher(...)
     local folder = name and dir_of(name, "") or ""
@@ -71,7 +72,6 @@ end
 local function run_script(file)
   local name = file and M.name(file)
   local chunk, why
-  install_searcher(name)
   if name then
     vm.script_dir = dir_of(prefix .. name)
     chunk, why = files:load(files:find(name), "@" .. name)
@@ -83,8 +83,9 @@ local function run_script(file)
   return chunk(table.unpack(arg))
 end
 
--- arg, where the script is argv[index].
-local function set_arg(index)
+-- The script, if there is one, is argv[index].
+local function prepare(index, script)
+  install_searcher(script)
   arg = {}
   for i = 1, #argv do arg[i - index] = argv[i] end
 end
@@ -92,12 +93,12 @@ end
 if core.takes_arguments() then
   M.argv0 = argv0
   vm.options = {run = function()
-    set_arg(1)
+    prepare(1, M.main)
     return run_script(M.main)
   end}
 elseif argv[2] and argv[2]:sub(1, 1) ~= "-" then -- a worker
   vm.options = {run = function()
-    set_arg(2)
+    prepare(2, argv[2])
     return run_script(argv[2])
   end}
 end
@@ -107,9 +108,10 @@ function M.take(o)
   local script, before = o.script, o.run
   o.script, o.E = nil, true -- LUA_INIT is for scripts of the user
   function o.run()
-    set_arg(script or 1)
+    local file = script and not o.is_input and argv[script] or nil
+    prepare(script or 1, file)
     before()
-    if script then return run_script(not o.is_input and argv[script] or nil) end
+    if script then return run_script(file) end
   end
   return o
 end
