@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -293,12 +294,30 @@ static int l_can_wait(lua_State *L)
   return 1;
 }
 
+static void on_xfsz(int signum)
+{
+  (void)signum;
+}
+
+/* A file that would grow beyond the limit of this process is a failure (EFBIG), and no end by a
+   signal. A handler, not SIG_IGN, which children would inherit. */
+static void spare_signal(void)
+{
+#ifdef SIGXFSZ
+  struct sigaction now;
+  if (sigaction(SIGXFSZ, NULL, &now) < 0 || now.sa_handler != SIG_DFL) return;
+  now = (struct sigaction){.sa_handler = on_xfsz, .sa_flags = SA_RESTART};
+  sigaction(SIGXFSZ, &now, NULL);
+#endif
+}
+
 int luaopen_procrun_core_fs(lua_State *L)
 {
   static const luaL_Reg functions[] = {
       {"mkdir", l_mkdir},   {"mkdir_p", l_mkdir_p},   {"remove", l_remove},
       {"access", l_access}, {"realpath", l_realpath}, {"readlink", l_readlink},
       {"cwd", l_cwd},       {"can_wait", l_can_wait}, {NULL, NULL}};
+  spare_signal();
   luaL_newlib(L, functions);
   luaL_setfuncs(L, fs_stat_functions, 0);
   luaL_setfuncs(L, fs_name_functions, 0);

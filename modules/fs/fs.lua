@@ -35,7 +35,7 @@ local M = {
 }
 
 local READ_LIMIT = 1 << 30
-local APPEND, ATOMIC, SYNC = 1, 2, 4
+local APPEND, ATOMIC, SYNC, NEW = 1, 2, 4, 8
 
 -- Calls open until the FIFO at path has a reader: the kernel says ENXIO while there is none, and
 -- nothing tells when one comes.
@@ -80,7 +80,11 @@ function M.read(path, limit)
   return nil, message, code
 end
 
-local function write(path, data, how, mode)
+local function write(name, path, data, how, mode)
+  if type(data) == "function" or type(data) == "table" then
+    local sync = how & SYNC ~= 0
+    return require "procrun.fs.write_from"(name, path, data, how, mode, sync, with_reader)
+  end
   local result, message, code = with_reader(path, core.write_file, data, how, mode)
   if type(result) ~= "userdata" then
     if result then return true end
@@ -93,14 +97,15 @@ local function write(path, data, how, mode)
 end
 
 local function check_data(name, data)
-  if type(data) ~= "string" and type(data) ~= "number" then
-    check.misuse("bad argument #2 to '%s' (string expected, got %s)", name, type(data))
-  end
-  return data
+  local kind = type(data)
+  if kind == "string" or kind == "number" or kind == "function" then return data end
+  if kind == "table" and require("procrun.stream").is_stream(data) then return data end
+  check.misuse("bad argument #2 to '%s' (string, stream or function expected, got %s)", name, kind)
 end
 
 local WRITE_OPTIONS = {
   mode = "integer or string", append = "boolean", atomic = "boolean", sync = "boolean",
+  overwrite = "boolean",
 }
 
 --- fs.write(path, data, [options]) -> true | nil, message, code
@@ -110,14 +115,14 @@ function M.write(path, data, options)
   options = check.options(3, "write", options, WRITE_OPTIONS)
   local mode = check.mode(3, "write", options.mode, "option 'mode': ")
   local how = (options.append and APPEND or 0) + (options.atomic ~= false and ATOMIC or 0)
-    + (options.sync and SYNC or 0)
-  return write(path, data, how, mode)
+    + (options.sync and SYNC or 0) + (options.overwrite == false and NEW or 0)
+  return write("write", path, data, how, mode)
 end
 
 --- fs.append(path, data) -> true | nil, message, code
 function M.append(path, data)
   path = check.path(1, "append", path)
-  return write(path, check_data("append", data), APPEND)
+  return write("append", path, check_data("append", data), APPEND)
 end
 
 -- streams ---------------------------------------------------------------------------------------

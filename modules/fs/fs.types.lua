@@ -22,6 +22,7 @@
 ---@field mode? integer|string permission bits; "644" is octal
 ---@field atomic? boolean false: in place
 ---@field append? boolean
+---@field overwrite? boolean false: only if there is nothing yet
 ---@field sync? boolean
 
 ---@class procrun.fs.open_options
@@ -145,7 +146,7 @@ function fs.read(path, limit) end
 
 ---@async
 ---@param path string
----@param data string|number
+---@param data string|number|procrun.stream|async fun(): string?, string?, string?
 ---@param options? procrun.fs.write_options
 ---@return true? ok
 ---@return string? message
@@ -154,7 +155,7 @@ function fs.write(path, data, options) end
 
 ---@async
 ---@param path string
----@param data string|number
+---@param data string|number|procrun.stream|async fun(): string?, string?, string?
 ---@return true? ok
 ---@return string? message
 ---@return string? code

@@ -1,4 +1,4 @@
-/* fs_write.c - a whole file in one request: core.write_file(path, data, how, mode).
+/* fs_write.c - a whole file in one request: core.write_file(path, data, how, mode); or in pieces.
    A file is replaced by renaming a complete new one over it, so that nobody ever sees half of it and a
    failure leaves the old one. Where that would change more than the contents - another owner, more
    names, a device - the file is written in place. */
@@ -12,11 +12,19 @@
 
 #include "modules/fs/fs_name.h"
 
-enum { APPEND = 1, ATOMIC = 2, SYNC = 4 }; /* job->limit: how */
+enum { APPEND = 1, ATOMIC = 2, SYNC = 4, NEW = 8 }; /* how */
 enum { CHUNK = 8 * 1024 * 1024, NO_MODE = -1 };
 
-static int write_all(Job *job)
+typedef struct WriteJob {
+  Job job;
+  int how;
+  char *temp;   /* the new file beside the target; NULL: the file itself is open */
+  char *target; /* whose place it is to take */
+} WriteJob;
+
+static int write_all(WriteJob *w)
 {
+  Job *job = &w->job;
   while (buf_size(&job->bytes) > 0) {
     size_t size = buf_size(&job->bytes);
     ssize_t n = write(job->fd, buf_head(&job->bytes), size > CHUNK ? CHUNK : size);
@@ -24,7 +32,7 @@ static int write_all(Job *job)
     if (n > 0) job->bytes.head += (size_t)n;
     if (req_is_dropped(&job->req)) return UV_ECANCELED;
   }
-  return job->limit & SYNC && fsync(job->fd) < 0 ? -errno : 0;
+  return w->how & SYNC && fsync(job->fd) < 0 ? -errno : 0;
 }
 
 /* Some file systems tell only here that the disk is full. */
@@ -35,20 +43,21 @@ static int close_file(Job *job, int error)
   return error ? error : r;
 }
 
-static int write_in_place(Job *job)
+/* Opens the file itself; what is no regular one may have to be waited for, and is left to a stream. */
+static int open_in_place(WriteJob *w)
 {
   struct stat st;
-  int flags = O_WRONLY | O_CREAT | (job->limit & APPEND ? O_APPEND : O_TRUNC);
+  Job *job = &w->job;
+  int flags = O_WRONLY | O_CREAT | (w->how & APPEND ? O_APPEND : O_TRUNC);
+  if (w->how & NEW) flags |= O_EXCL;
   int fd = fs_open(job->path, flags, job->mode == NO_MODE ? 0666 : job->mode, &st);
   if (fd < 0) return fd;
+  bool regular = S_ISREG(st.st_mode);
+  int r = regular && job->mode != NO_MODE && fchmod(fd, (mode_t)job->mode) < 0 ? -errno : 0;
   job->fd = fd;
-  if (!S_ISREG(st.st_mode)) { /* may have to be waited for: left open, as a stream */
-    job->flags = O_WRONLY;
-    job->mode = (int)st.st_mode;
-    return 0;
-  }
-  int r = job->mode != NO_MODE && fchmod(fd, (mode_t)job->mode) < 0 ? -errno : 0;
-  return close_file(job, r ? r : write_all(job));
+  job->flags = O_WRONLY;
+  job->mode = (int)st.st_mode;
+  return r;
 }
 
 /* A new file beside the target; the kernel applies the umask to its mode. NULL: not possible. */
@@ -82,62 +91,79 @@ static bool dress(Job *job, const struct stat *old)
   return fchmod(job->fd, mode) == 0;
 }
 
-static int sync_dir(const char *dir)
+static int sync_dir_of(const char *path)
 {
-  int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return -errno;
-  int r = fsync(fd) < 0 && errno != EINVAL ? -errno : 0;
-  close(fd);
-  return r;
-}
-
-/* Puts a new file in the place of target; `old` is what stands there now, or NULL. */
-static int replace(Job *job, const char *target, const struct stat *old)
-{
-  char *dir = fs_dir_of(target);
-  int mode = old ? 0600 : job->mode == NO_MODE ? 0666 : job->mode;
-  char *temp = dir ? make_temp(job, dir, mode) : NULL;
-  int r;
-  if (temp == NULL) {
-    r = write_in_place(job); /* a directory we may not write to; or it says what is wrong */
-  } else if (!dress(job, old)) {
-    close_file(job, 0);
-    unlink(temp);
-    r = write_in_place(job);
-  } else {
-    r = close_file(job, write_all(job));
-    if (r == 0 && rename(temp, target) < 0) r = -errno;
-    if (r < 0) unlink(temp);
-    if (r == 0 && job->limit & SYNC) r = sync_dir(dir);
-  }
-  free(temp);
+  char *dir = fs_dir_of(path);
+  int fd = dir ? open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  int r = fd < 0 || (fsync(fd) < 0 && errno != EINVAL) ? -errno : 0;
+  if (fd >= 0) close(fd);
   free(dir);
   return r;
 }
 
+/* Opens a new file that is to take the place of w->target; `old` is what stands there now, or NULL.
+   In a directory we may not write to, or where the owner would change, the file itself. */
+static int open_beside(WriteJob *w, const struct stat *old)
+{
+  Job *job = &w->job;
+  char *dir = w->target ? fs_dir_of(w->target) : NULL;
+  int mode = old ? 0600 : job->mode == NO_MODE ? 0666 : job->mode;
+  w->temp = dir ? make_temp(job, dir, mode) : NULL;
+  free(dir);
+  if (w->temp && dress(job, old)) {
+    job->flags = O_WRONLY;
+    job->mode = S_IFREG;
+    return 0;
+  }
+  if (w->temp) {
+    unlink(w->temp);
+    close_file(job, 0);
+    free(w->temp);
+    w->temp = NULL;
+  }
+  return open_in_place(w);
+}
+
 /* Through links, to the file itself. A link that leads nowhere is left to open(2). */
-static int write_atomic(Job *job)
+static int open_target(WriteJob *w)
 {
   struct stat st;
+  Job *job = &w->job;
+  if (w->how & APPEND || !(w->how & ATOMIC)) return open_in_place(w);
   if (lstat(job->path, &st) < 0) {
-    return errno == ENOENT ? replace(job, job->path, NULL) : -errno;
+    if (errno != ENOENT) return -errno;
+    w->target = strdup(job->path);
+    return open_beside(w, NULL);
   }
-  char *real = realpath(job->path, NULL);
+  if (w->how & NEW) return UV_EEXIST;
+  w->target = realpath(job->path, NULL);
+  if (!w->target || stat(w->target, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1)
+    return open_in_place(w);
+  if (access(w->target, W_OK) < 0) return -errno;
+  return open_beside(w, &st);
+}
+
+/* The complete file gets its name. */
+static int commit(WriteJob *w)
+{
   int r;
-  if (real == NULL || stat(real, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1)
-    r = write_in_place(job);
-  else if (access(real, W_OK) < 0)
-    r = -errno;
+  if (w->how & NEW)
+    r = fs_rename_new(AT_FDCWD, w->temp, AT_FDCWD, w->target);
   else
-    r = replace(job, real, &st);
-  free(real);
-  return r;
+    r = rename(w->temp, w->target) < 0 ? -errno : 0;
+  return r == 0 && w->how & SYNC ? sync_dir_of(w->target) : r;
 }
 
 static int do_write_file(Job *job)
 {
-  bool atomic = job->limit & ATOMIC && !(job->limit & APPEND);
-  return atomic ? write_atomic(job) : write_in_place(job);
+  WriteJob *w = (WriteJob *)job;
+  int r = open_target(w);
+  if (r < 0 || !S_ISREG(job->mode)) return r;
+  r = close_file(job, write_all(w));
+  if (w->temp == NULL) return r;
+  if (r == 0) r = commit(w);
+  if (r < 0) unlink(w->temp);
+  return r;
 }
 
 static int push_written(lua_State *L, Job *job)
@@ -147,19 +173,83 @@ static int push_written(lua_State *L, Job *job)
   return 1;
 }
 
+static void forget(Job *job)
+{
+  WriteJob *w = (WriteJob *)job;
+  free(w->temp);
+  free(w->target);
+}
+
+static WriteJob *write_job(lua_State *L, int arg, int (*work)(Job *),
+                           int (*push)(lua_State *, Job *))
+{
+  lua_Integer how = luaL_checkinteger(L, arg);
+  int mode = fs_check_mode(L, arg + 1, NO_MODE);
+  WriteJob *w = fs_job_of(L, sizeof *w, 1, 0, work, push);
+  w->job.forget = forget;
+  w->how = (int)how;
+  w->job.mode = mode;
+  return w;
+}
+
 /* write_file(path, data, how, [mode]) -> true, or a core stream to write to, for what is no regular
-   file. how: the sum of 1 (append), 2 (atomic), 4 (sync) */
+   file. how: the sum of 1 (append), 2 (atomic), 4 (sync), 8 (new) */
 static int l_write_file(lua_State *L)
 {
   size_t n;
   const char *data = luaL_checklstring(L, 2, &n);
-  lua_Integer how = luaL_checkinteger(L, 3);
-  int mode = fs_check_mode(L, 4, NO_MODE);
-  Job *job = fs_job(L, 1, 0, do_write_file, push_written);
-  job->limit = (size_t)how;
-  job->mode = mode;
-  if (n > 0 && !buf_append(&job->bytes, data, n)) return luaL_error(L, "not enough memory");
-  return fs_run(L, job);
+  WriteJob *w = write_job(L, 3, do_write_file, push_written);
+  if (n > 0 && !buf_append(&w->job.bytes, data, n)) return luaL_error(L, "not enough memory");
+  return fs_run(L, &w->job);
 }
 
-const luaL_Reg fs_write_functions[] = {{"write_file", l_write_file}, {NULL, NULL}};
+static int do_write_begin(Job *job)
+{
+  return open_target((WriteJob *)job);
+}
+
+/* Nobody has taken the stream. */
+static void undo_write_begin(Job *job)
+{
+  if (((WriteJob *)job)->temp) unlink(((WriteJob *)job)->temp);
+}
+
+static int push_begun(lua_State *L, Job *job)
+{
+  WriteJob *w = (WriteJob *)job;
+  fs_push_stream(L, job);
+  lua_pop(L, 1);
+  lua_pushstring(L, w->temp); /* nil: it is the file itself */
+  lua_pushstring(L, w->temp ? w->target : NULL);
+  return 3;
+}
+
+/* write_begin(path, how, [mode]) -> core stream, the file it goes to and the one whose place that is
+   to take: nil and nil when it is the file itself */
+static int l_write_begin(lua_State *L)
+{
+  WriteJob *w = write_job(L, 2, do_write_begin, push_begun);
+  w->job.undo = undo_write_begin;
+  return fs_run(L, &w->job);
+}
+
+static int do_write_commit(Job *job)
+{
+  return commit((WriteJob *)job);
+}
+
+/* write_commit(path, how, nil, temp, target) -> true */
+static int l_write_commit(lua_State *L)
+{
+  const char *temp = luaL_checkstring(L, 4), *target = luaL_checkstring(L, 5);
+  WriteJob *w = write_job(L, 2, do_write_commit, NULL);
+  w->temp = strdup(temp);
+  w->target = strdup(target);
+  if (!w->temp || !w->target) return luaL_error(L, "not enough memory");
+  return fs_run(L, &w->job);
+}
+
+const luaL_Reg fs_write_functions[] = {{"write_file", l_write_file},
+                                       {"write_begin", l_write_begin},
+                                       {"write_commit", l_write_commit},
+                                       {NULL, NULL}};

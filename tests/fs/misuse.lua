@@ -29,8 +29,9 @@ for _, name in ipairs { "rename", "copy", "symlink" } do
   raises("#2", fs[name], "c")
 end
 raises("bad argument #1 to 'read' (path expected, got table)", fs.read, {})
-raises("bad argument #2 to 'write' (string expected, got nil)", fs.write, "x")
-raises("bad argument #2 to 'append' (string expected, got boolean)", fs.append, "x", true)
+raises("bad argument #2 to 'write' (string, stream or function expected, got nil)", fs.write, "x")
+raises("to 'append' (string, stream or function expected, got boolean)", fs.append, "x", true)
+raises("to 'append' (string, stream or function expected, got table)", fs.append, "x", {})
 raises("bad argument #3 to 'write' (unknown option 'at'; known: append, atomic, m", fs.write, "x",
   "", { at = true })
 raises("bad argument #2 to 'lines' (invalid format)", fs.lines, "x", "a")
