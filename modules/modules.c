@@ -21,6 +21,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.sync", luaopen_procrun_core_sync},
     {"procrun.core.timer", luaopen_procrun_core_timer},
     {"procrun.core.tty", luaopen_procrun_core_tty},
+    {"procrun.core.trace", luaopen_procrun_core_trace},
     {"procrun.core.udp", luaopen_procrun_core_udp},
     {"procrun.core.bundle", luaopen_procrun_core_bundle},
     {NULL, NULL},

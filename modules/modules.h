@@ -26,6 +26,7 @@ int luaopen_procrun_core_sync(lua_State *L);
 int luaopen_procrun_core_task(lua_State *L);
 int luaopen_procrun_core_timer(lua_State *L);
 int luaopen_procrun_core_tty(lua_State *L);
+int luaopen_procrun_core_trace(lua_State *L);
 int luaopen_procrun_core_udp(lua_State *L);
 
 #endif

@@ -52,52 +52,43 @@ void look_family(lua_State *L, const void *pointer)
   lua_setfield(L, -2, "family");
 }
 
-static bool is_path(const struct sockaddr *name, socklen_t size)
+/* "127.0.0.1:80", "[::1]:80", "/path", "@name" for one that is no file; empty for anything else. */
+static void write_name(const struct sockaddr_storage *name, socklen_t size, char text[LOOK_NAME])
 {
-  return name->sa_family == AF_UNIX && size > offsetof(struct sockaddr_un, sun_path);
-}
-
-static void set_path(lua_State *L, const char *key, const struct sockaddr_un *un, socklen_t size)
-{
-  size_t length = size - offsetof(struct sockaddr_un, sun_path);
-  if (un->sun_path[0] != 0) {
-    lua_pushlstring(L, un->sun_path, strnlen(un->sun_path, length));
-  } else { /* Linux: a name that is no file */
-    lua_pushliteral(L, "@");
-    lua_pushlstring(L, un->sun_path + 1, length - 1);
-    lua_concat(L, 2);
-  }
-  lua_setfield(L, -2, key);
-}
-
-static void set_address(lua_State *L, const char *key, struct sockaddr_storage *name,
-                        socklen_t size)
-{
-  char text[64];
-  if (is_path((struct sockaddr *)name, size)) {
-    set_path(L, key, (struct sockaddr_un *)name, size);
+  const size_t head = offsetof(struct sockaddr_un, sun_path);
+  char host[INET6_ADDRSTRLEN] = "";
+  text[0] = 0;
+  if (name->ss_family == AF_UNIX && size > head) {
+    const char *path = ((const struct sockaddr_un *)name)->sun_path;
+    bool hidden = *path == 0;
+    snprintf(text, LOOK_NAME, "%s%.*s", hidden ? "@" : "", (int)(size - head - hidden),
+             path + hidden);
   } else if (name->ss_family == AF_INET) {
-    const struct sockaddr_in *in = (struct sockaddr_in *)name;
-    uv_inet_ntop(AF_INET, &in->sin_addr, text, sizeof text);
-    lua_pushfstring(L, "%s:%d", text, ntohs(in->sin_port));
-    lua_setfield(L, -2, key);
+    const struct sockaddr_in *in = (const struct sockaddr_in *)name;
+    uv_inet_ntop(AF_INET, &in->sin_addr, host, sizeof host);
+    snprintf(text, LOOK_NAME, "%s:%d", host, ntohs(in->sin_port));
   } else if (name->ss_family == AF_INET6) {
-    const struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)name;
-    uv_inet_ntop(AF_INET6, &in6->sin6_addr, text, sizeof text);
-    lua_pushfstring(L, "[%s]:%d", text, ntohs(in6->sin6_port));
-    lua_setfield(L, -2, key);
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)name;
+    uv_inet_ntop(AF_INET6, &in6->sin6_addr, host, sizeof host);
+    snprintf(text, LOOK_NAME, "[%s]:%d", host, ntohs(in6->sin6_port));
   }
+}
+
+bool look_name(int fd, bool remote, char text[LOOK_NAME])
+{
+  struct sockaddr_storage name = {0};
+  socklen_t size = sizeof name;
+  int r = (remote ? getpeername : getsockname)(fd, (struct sockaddr *)&name, &size);
+  text[0] = 0;
+  if (r == 0) write_name(&name, size, text);
+  return *text != 0;
 }
 
 void look_addresses(lua_State *L, int fd)
 {
-  struct sockaddr_storage name;
-  socklen_t size = sizeof name;
-  if (getsockname(fd, (struct sockaddr *)&name, &size) == 0)
-    set_address(L, "local_address", &name, size);
-  size = sizeof name;
-  if (getpeername(fd, (struct sockaddr *)&name, &size) == 0)
-    set_address(L, "remote_address", &name, size);
+  char text[LOOK_NAME];
+  if (look_name(fd, false, text)) look_string(L, "local_address", text);
+  if (look_name(fd, true, text)) look_string(L, "remote_address", text);
 }
 
 double look_since(uint64_t when)

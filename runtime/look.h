@@ -19,6 +19,9 @@ void look_family(lua_State *L, const void *pointer);
 /* `local_address` and `remote_address` of a socket: "127.0.0.1:80", "[::1]:80", "/path". */
 void look_addresses(lua_State *L, int fd);
 
+enum { LOOK_NAME = 128 };
+bool look_name(int fd, bool remote, char text[LOOK_NAME]); /* one of them; false: it has none */
+
 /* How many seconds ago a point in time of uv_hrtime was. */
 double look_since(uint64_t when);
 

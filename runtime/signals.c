@@ -8,8 +8,10 @@
 
 #include "runtime/dump.h"
 #include "runtime/exit.h"
+#include "runtime/signame.h"
 #include "runtime/task.h"
 #include "runtime/tick.h"
+#include "runtime/trace.h"
 
 /* Instructions that a script may still run after TERM or HUP before it is broken off: far more than
    lie between two waits of one that does not compute for ever. */
@@ -125,6 +127,9 @@ static void deliver(Runtime *rt, int signum, unsigned count)
     w->arrived(w, signum, count);
     taken = true;
   }
+  if (TRACING(TRACE_SIGNAL))
+    trace_event(TRACE_SIGNAL, "arrive", "name=%s count=%d taken=%s", signame_of(signum), (int)count,
+                taken ? "yes" : "no");
   if (!taken && ends_program(signum)) exit_begin(rt, 128 + signum, signum);
   if (!taken && signum == SIGUSR1) dump_write(rt);
 }

@@ -10,6 +10,7 @@
 
 #include "runtime/nofile.h"
 #include "runtime/stream_impl.h"
+#include "runtime/trace.h"
 
 static void on_poll(uv_poll_t *poll, int status, int events)
 {
@@ -206,6 +207,7 @@ void stream_pair(Stream *a, Stream *b)
 static void close_stream(Handle *h)
 {
   Stream *s = (Stream *)h;
+  if (TRACING(TRACE_STREAM)) stream_trace_plain(s, "close");
   turn_forget(h->rt, &s->turn);
   turn_forget(h->rt, &s->more);
   deadline_disarm(h->rt, &s->patience);
@@ -274,6 +276,7 @@ Stream *stream_new_in(lua_State *L, size_t size, int fd, int flags)
   s->read_error = s->eof ? UV_EBADF : 0;
   s->ended = !(flags & STREAM_WRITE);
   handle_open(&s->base, NULL);
+  if (TRACING(TRACE_STREAM) && fd >= 0) stream_trace_plain(s, "open");
   return s;
 }
 

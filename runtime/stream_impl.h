@@ -23,6 +23,11 @@ bool stream_settle(Stream *s); /* wakes writers; ends what was to end; false: s 
 
 void stream_look(Handle *h, lua_State *L); /* stream_look.c: for handle.h */
 
+/* stream_trace.c: where trace_on is set */
+void stream_trace(const Stream *s, const char *event, ssize_t n); /* n: bytes, or a libuv code */
+void stream_trace_write(const Stream *s, const char *bytes, size_t n);
+void stream_trace_plain(const Stream *s, const char *event);
+
 /* stream_pool.c */
 void stream_pool_start(Stream *s,
                        bool read);  /* a request for what is wanted, if none is in flight */

@@ -8,6 +8,7 @@
 
 #include "runtime/heap.h"
 #include "runtime/stream_impl.h"
+#include "runtime/trace.h"
 
 enum { READS_PER_TURN = 4 };
 
@@ -59,6 +60,7 @@ static ssize_t read_once(Stream *s, size_t size)
   else if (!buf_append(&s->in, stream_first, (size_t)n))
     return UV_ENOMEM;
   s->received += (uint64_t)n;
+  if (TRACING(TRACE_STREAM)) stream_trace(s, "read", n);
   return n;
 }
 
@@ -66,6 +68,12 @@ void stream_at_end(Stream *s, int error)
 {
   s->eof = true;
   s->read_error = error;
+  if (TRACING(TRACE_STREAM)) {
+    if (error)
+      stream_trace(s, "end", error);
+    else
+      stream_trace_plain(s, "end");
+  }
   s->base.rt->progress++;
   wait_wake_all(&s->readers);
   bell_end(s->bell);

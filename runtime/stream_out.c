@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "runtime/stream_impl.h"
+#include "runtime/trace.h"
 
 enum { SMALL_WRITE = 4096 }; /* PIPE_BUF: a pipe that polls writable takes this much at once */
 
@@ -44,6 +45,7 @@ void stream_sent(Stream *s, size_t n)
 
 void stream_fail(Stream *s, int error)
 {
+  if (TRACING(TRACE_STREAM)) stream_trace(s, "fail", error);
   s->write_error = error;
   s->ended = true;
   buf_free(&s->out);
@@ -139,6 +141,7 @@ int stream_write(Stream *s, const char *bytes, size_t n)
   int r = stream_prepare(s);
   if (r < 0) return r;
   s->queued += n;
+  if (TRACING(TRACE_ALL)) stream_trace_write(s, bytes, n);
   bool direct = buf_size(&s->out) == 0 && !(s->flags & STREAM_LAZY) && s->engine != ENGINE_POOL;
   while (direct && n > 0) {
     ssize_t sent = write_once(s, bytes, n);

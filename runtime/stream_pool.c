@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "runtime/stream_impl.h"
+#include "runtime/trace.h"
 
 typedef struct StreamJob {
   uv_fs_t req;
@@ -52,6 +53,7 @@ static void on_done(uv_fs_t *req)
   Stream *s = job->stream;
   if (s) {
     s->job = NULL;
+    if (TRACING(TRACE_STREAM) && n > 0) stream_trace(s, job->writing ? "sent" : "read", n);
     if (job->writing)
       settle_write(s, job, n);
     else

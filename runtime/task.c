@@ -8,6 +8,7 @@
 #include "runtime/pace.h"
 #include "runtime/protect.h"
 #include "runtime/tick.h"
+#include "runtime/trace.h"
 
 static const char TASK[] = "procrun.task";
 
@@ -110,6 +111,7 @@ Task *task_spawn(lua_State *L, int nargs, bool daemon)
   t->at = t->co;
   scope_open(t->co, t, &t->root);
   link_task(rt, t);
+  if (TRACING(TRACE_TASK)) task_trace_start(L, t, function);
   task_ready(t);
   return t;
 }
@@ -161,6 +163,7 @@ static void finish(Runtime *rt, Task *t, int nresults)
   lua_rawgeti(L, LUA_REGISTRYINDEX, t->ref);
   t->state = TASK_DONE;
   t->nresults = nresults;
+  if (TRACING(TRACE_TASK)) task_trace(t, "end");
   while (t->scopes) scope_close(t->scopes); /* also those of generators that outlive the task */
   unlink_task(rt, t);
   if (t->doomed || (t->root.delivered && !t->cancelled && !t->failed)) warn_swallowed(L, t);
@@ -222,6 +225,7 @@ static void resume(Runtime *rt, Task *t)
   rt->now_results = 0;
   rt->resumed_at = uv_hrtime();
   if (tick_missed) tick_catch_up(rt);
+  if (TRACING(TRACE_TASK)) task_trace(t, "resume");
   int status = lua_resume(t->co, rt->L, nargs, &nres);
   rt->current = NULL;
   rt->frames = NULL;
@@ -258,7 +262,9 @@ void task_busy(Task *t, bool on)
 
 void task_cancel(Task *t)
 {
-  if (t->state != TASK_DONE) scope_cancel(&t->root);
+  if (t->state == TASK_DONE) return;
+  if (TRACING(TRACE_TASK) && !t->root.cancelled) task_trace(t, "cancel");
+  scope_cancel(&t->root);
 }
 
 void task_cancel_all(Runtime *rt)

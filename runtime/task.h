@@ -132,6 +132,11 @@ void task_report(lua_State *L, Task *t); /* the error of the task on top of L, o
 void task_report_deadlock(Runtime *rt);
 void task_push_label(lua_State *L, Task *t, int index); /* "task 3 'name' (file.lua:10)" */
 
+/* task_trace.c: for TRACE_TASK */
+void task_trace_start(lua_State *L, const Task *t, int index); /* where its userdata is */
+void task_trace_wait(lua_State *L, const Task *t);             /* L: the coroutine that waits */
+void task_trace(const Task *t, const char *event);
+
 /* wait.c, for task.c and coro.c */
 void wait_leave(Task *t); /* takes the task out of its wait list and stops the wait's timeout */
 void wait_settle(lua_State *L); /* an error was caught: it may have come out of a wait's try */

@@ -18,6 +18,8 @@ Options are lua's:
   --config  facts about this build, a NAME=value a line; --config=NAME prints one of them
   --profile FILE  where the processor time goes, for flame graphs; %p in FILE: the process
   --profile-interval TIME  time between two samples, 1ms if nothing is said
+  --trace LIST  one line an event: proc,channel,task,stream,net,fs,timer,signal,all
+  --trace-file FILE  the lines go there instead of standard error
   --help    this text
   --version the versions of procrun and of what it is built on
 Built-in modules: ]==]

@@ -6,6 +6,7 @@
 #include "runtime/err.h"
 #include "runtime/pace.h"
 #include "runtime/task.h"
+#include "runtime/trace.h"
 
 enum { RESULTS_PER_RESUME = 256, CLOCK_EVERY = 32 };
 static const uint64_t RESUME_NS = 1000000;
@@ -268,5 +269,6 @@ int task_wait(lua_State *L, const Wait *wait)
     t->state = TASK_WAITING;
     task_ready(t);
   }
+  if (TRACING(TRACE_TASK)) task_trace_wait(L, t);
   return wait_yield(L, 0, look_again);
 }

@@ -85,6 +85,10 @@ extern const HandleType channel_type;
 
 void channel_look(Handle *h, lua_State *L); /* channel_look.c: for handle.h */
 
+/* channel_trace.c: for TRACE_CHANNEL */
+void channel_trace(const Channel *c, const char *event);
+void channel_trace_message(const Channel *c, const char *event, const char *line, size_t size);
+
 /* wire.c */
 int wire_open(Channel *c, int fd_in, int fd_out); /* 0 or a libuv code: the descriptors are then the
                                                      caller's still */

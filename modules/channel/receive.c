@@ -4,6 +4,7 @@
 #include "modules/channel/channel.h"
 #include "runtime/json.h"
 #include "runtime/opt.h"
+#include "runtime/trace.h"
 
 /* false, message, code: something came that is no message. The message stands on top. */
 static int push_fault(lua_State *L, const char *code)
@@ -94,6 +95,7 @@ static int take_line(lua_State *L, Channel *c, const char *line, size_t size)
   }
   lua_pushboolean(L, 1);
   c->asked = true;
+  if (TRACING(TRACE_CHANNEL)) channel_trace_message(c, "receive", line, size + 1);
   bool ok = decode(L, c, line, size);
   drop_line(c, size);
   if (!ok) {

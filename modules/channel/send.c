@@ -6,6 +6,7 @@
 #include "modules/channel/channel.h"
 #include "runtime/json.h"
 #include "runtime/opt.h"
+#include "runtime/trace.h"
 
 static const char BOX[] = "procrun.channel.box";
 
@@ -128,7 +129,12 @@ static bool encode(lua_State *L, Channel *c)
   bool ok = json_encode(L, 2, &c->out, &(JsonOptions){.depth = CHANNEL_DEPTH});
   if (ok && !send_is_closed(c)) { /* unless meanwhile, by its own __tojson */
     append(L, &c->out, "\n", 1);
+    uint64_t before = c->queued;
     c->queued = c->sent + buf_size(&c->out);
+    if (TRACING(TRACE_CHANNEL)) {
+      size_t size = (size_t)(c->queued - before);
+      channel_trace_message(c, "send", buf_head(&c->out) + buf_size(&c->out) - size, size);
+    }
   }
   c->encoding = false;
   add_late(L, c);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "modules/channel/channel.h"
+#include "runtime/trace.h"
 
 static const double WARN_AFTER = 1;
 enum { DISCARDS = 64 };
@@ -112,6 +113,7 @@ void wire_end(Channel *c)
 {
   if (c->ending || !c->base.open) return;
   c->ending = true;
+  if (TRACING(TRACE_CHANNEL)) channel_trace(c, "disconnect");
   deadline_arm(c->base.rt, &c->drain, CHANNEL_DRAIN);
   wire_flush(c);
   wire_drained(c);

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "modules/channel/channel.h"
+#include "runtime/trace.h"
 
 enum { READS_PER_TURN = 8, PULL_READS = 64 };
 
@@ -126,6 +127,7 @@ static Reading read_once(Channel *c)
 /* Who has been taking messages may still answer the last ones, until told of the end. */
 static void at_eof(Channel *c)
 {
+  if (TRACING(TRACE_CHANNEL)) channel_trace(c, "end");
   wait_wake_all(&c->readers);
   if (c->handles) handles_at_eof(c);
   if (!c->asked && !c->one_way && !wire_has_line(c)) wire_end(c);

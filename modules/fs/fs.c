@@ -13,6 +13,7 @@
 
 #include "modules/modules.h"
 #include "runtime/err.h"
+#include "runtime/trace.h"
 
 static void work(Req *req)
 {
@@ -36,6 +37,9 @@ static int push_note(lua_State *L, Job *job)
 static int results(lua_State *L, Req *req)
 {
   Job *job = (Job *)req;
+  if (TRACING(TRACE_FS))
+    trace_event(TRACE_FS, "done", "path=%s error=%s", job->path,
+                job->error ? err_code(job->error) : NULL);
   if (job->error) {
     if (job->note) return push_note(L, job);
     if (job->blame) return err_push(L, job->error, "%s", job->blame);
@@ -103,8 +107,17 @@ Job *fs_job(lua_State *L, int arg, int other, int (*call)(Job *), int (*push)(lu
   return fs_job_of(L, sizeof(Job), arg, other, call, push);
 }
 
+/* Its name is the one by which this C function was called. */
+static void trace_call(lua_State *L, const Job *job)
+{
+  lua_Debug ar = {0};
+  if (lua_getstack(L, 0, &ar)) lua_getinfo(L, "n", &ar);
+  trace_event(TRACE_FS, "call", "op=%s path=%s other=%s", ar.name, job->path, job->other);
+}
+
 int fs_run(lua_State *L, Job *job)
 {
+  if (TRACING(TRACE_FS)) trace_call(L, job);
   return req_run(L, &job->req);
 }
 

@@ -43,6 +43,9 @@ int net_open(int family);
 /* Pushes address, port, family; of a path: the path, nil, "unix". Returns 3. */
 int net_push_name(lua_State *L, const struct sockaddr *name, socklen_t size);
 
+/* net_trace.c, for TRACE_NET: server -1: none; error: a libuv code, or 0 */
+void net_trace(const char *event, int fd, int server, int error);
+
 /* net_listen.c, net_connect.c */
 int net_l_listen(lua_State *L);
 int net_l_adopt_server(lua_State *L);

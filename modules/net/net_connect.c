@@ -8,6 +8,7 @@
 #include "runtime/err.h"
 #include "runtime/look.h"
 #include "runtime/opt.h"
+#include "runtime/trace.h"
 
 typedef struct Dial {
   Handle base;
@@ -29,6 +30,7 @@ static void settle(Dial *d, int error)
 {
   d->done = true;
   d->error = error;
+  if (TRACING(TRACE_NET)) net_trace("connect", d->fd, -1, error);
   if (d->watching) uv_poll_stop(&d->poll);
   d->watching = false;
   bell_ring(d->bell);

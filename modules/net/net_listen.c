@@ -13,6 +13,7 @@
 #include "runtime/look.h"
 #include "runtime/nofile.h"
 #include "runtime/opt.h"
+#include "runtime/trace.h"
 
 typedef struct Server {
   Handle base;
@@ -90,6 +91,7 @@ static void remove_path(Server *s)
 static void close_server(Handle *h)
 {
   Server *s = (Server *)h;
+  if (TRACING(TRACE_NET)) net_trace("close", s->fd, -1, 0);
   deadline_disarm(h->rt, &s->pause);
   if (s->events) uv_poll_stop(&s->poll);
   remove_path(s); /* before the close: afterwards the name may be another server's */
@@ -210,6 +212,7 @@ int net_l_listen(lua_State *L)
   const char *path = opt_string(L, 1, "remove");
   if (path && (s->path = strdup(path)) == NULL) return err_push(L, UV_ENOMEM, NULL);
   int r = open_listening(L, s);
+  if (TRACING(TRACE_NET)) net_trace("listen", s->fd, -1, r);
   if (r < 0) return err_push(L, r, NULL);
   lua_settop(L, 3);
   return 1;
@@ -310,6 +313,7 @@ static int try_accept(lua_State *L, void *object)
     return err_push(L, r, "accept");
   }
   Socket *k = net_socket_new(L);
+  if (TRACING(TRACE_NET)) net_trace("accept", s->spare, s->fd, 0);
   net_socket_take(k, s->spare, &s->peer, s->tally);
   s->spare = -1;
   return 1;

@@ -12,30 +12,16 @@
 #include "modules/process/launch.h"
 #include "modules/process/limit.h"
 #include "modules/process/plan.h"
+#include "modules/process/process.h"
 #include "modules/process/usage.h"
 #include "runtime/bell.h"
 #include "runtime/err.h"
 #include "runtime/handle.h"
-#include "runtime/look.h"
 #include "runtime/opt.h"
 #include "runtime/signame.h"
+#include "runtime/trace.h"
 
 extern char **environ;
-
-typedef struct Process {
-  Handle base;
-  Launched launched;
-  Bell *bell; /* rung at the exit */
-  bool exited;
-  int status; /* as waitpid gives it */
-  struct rusage usage;
-  uint64_t started, ended; /* uv_hrtime */
-  Tree *tree;
-  Cgroup *cgroup; /* NULL: it is in ours */
-  bool guarded;
-  bool own_session;
-  bool closing_now; /* inside launch_close: on_free may come at once */
-} Process;
 
 static void on_exit_seen(Launched *launched, int status, const struct rusage *usage)
 {
@@ -44,6 +30,7 @@ static void on_exit_seen(Launched *launched, int status, const struct rusage *us
   p->status = status;
   p->usage = *usage;
   p->ended = uv_hrtime();
+  if (TRACING(TRACE_PROC)) process_trace_exit(p);
   if (p->cgroup) cgroup_ended(p->cgroup);
   if (p->guarded) guard_forget(p->launched.pid);
   p->base.rt->progress++;
@@ -85,25 +72,8 @@ static void release(Handle *h)
   bell_unref(p->bell);
 }
 
-static void look_at(Handle *h, lua_State *L)
-{
-  Process *p = (Process *)h;
-  bool running = p->launched.running;
-  look_integer(L, "pid", p->launched.pid);
-  look_flag(L, "running", running);
-  look_flag(L, "alive", running && p->launched.referenced);
-  look_number(L, "since", look_since(p->exited ? p->ended : p->started));
-  look_family(L, p->bell);
-  look_waiters(L, "waiters", &p->bell->list);
-  look_waiters(L, "takers", &p->bell->taker);
-  if (p->cgroup) look_string(L, "cgroup", cgroup_path(p->cgroup));
-  if (!p->exited) return;
-  if (WIFEXITED(p->status)) look_integer(L, "code", WEXITSTATUS(p->status));
-  if (WIFSIGNALED(p->status)) look_string(L, "signal", signame_of(WTERMSIG(p->status)));
-}
-
 static const HandleType process_type = {"procrun.process", close_process, linger,
-                                        release,           NULL,          look_at};
+                                        release,           NULL,          process_look};
 
 static Process *check(lua_State *L)
 {
@@ -157,6 +127,7 @@ static int l_start(lua_State *L)
     if (r == UV_EAGAIN && p->guarded && !p->launched.busy && guard_wait())
       r = launch_start(&p->launched, &spec, &error);
   }
+  if (TRACING(TRACE_PROC)) process_trace_spawn(p, &spec, r, error.step);
   bell->running = r == 0;
   int channel = ends->channel;
   ends->channel = r < 0 ? channel : -1;
@@ -220,6 +191,7 @@ static int l_kill(lua_State *L)
   Process *p = check(L);
   int signum = opt_signal(L, 2);
   int r = p->base.rt->forked ? UV_ESRCH : launch_kill(&p->launched, signum); /* no child of ours */
+  if (TRACING(TRACE_PROC)) process_trace_kill("kill", p->launched.pid, signum, r == 0);
   if (r < 0) return err_push(L, r, "kill");
   lua_pushboolean(L, 1);
   return 1;
@@ -253,6 +225,7 @@ static int l_tree(lua_State *L)
   Tree *tree = tree_of(L, p, group);
   int n = tree_signal(tree, running ? p->launched.pid : 0, running && lua_toboolean(L, 3), signum);
   if (group && running && kill(-p->launched.pid, signum) == 0 && n == 0) n = 1;
+  if (TRACING(TRACE_PROC)) process_trace_kill("kill_tree", p->launched.pid, signum, n);
   lua_pushinteger(L, n);
   return 1;
 }
@@ -362,8 +335,13 @@ static int l_signal(lua_State *L)
 static int l_send_signal(lua_State *L)
 {
   lua_Integer pid = luaL_checkinteger(L, 1);
-  int r = pid == (pid_t)pid && pid != 0 && pid != -1 ? kill((pid_t)pid, opt_signal(L, 2)) : -2;
-  if (r < 0) return err_push(L, r == -2 ? UV_ESRCH : -errno, "kill %I", pid);
+  int signum = opt_signal(L, 2), error = 0;
+  if (pid != (pid_t)pid || pid == 0 || pid == -1)
+    error = UV_ESRCH;
+  else if (kill((pid_t)pid, signum) < 0)
+    error = -errno;
+  if (TRACING(TRACE_PROC)) process_trace_kill("kill", (pid_t)pid, signum, error == 0);
+  if (error) return err_push(L, error, "kill %I", pid);
   lua_pushboolean(L, 1);
   return 1;
 }

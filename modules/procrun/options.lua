@@ -1,11 +1,13 @@
--- options.lua - the options of the command line that look inside a program: --profile. Loaded by
--- boot_options.lua when one of them is given.
+-- options.lua - the options of the command line that look inside a program: --profile, --trace.
+-- Loaded by boot_options.lua when one of them is given.
 
 local vm = require "procrun.core.vm"
 
 local M = {}
 
-local NAMES <const> = {profile = "FILE", ["profile-interval"] = "TIME"}
+local NAMES <const> = {
+  profile = "FILE", ["profile-interval"] = "TIME", trace = "proc,channel", ["trace-file"] = "FILE",
+}
 
 --- read(wanted, argv, i, fail) -> the index of the last word that belongs to the option at argv[i]
 function M.read(wanted, argv, i, fail)
@@ -43,10 +45,32 @@ local function start_profile(wanted)
   if interval then pass_on("--profile-interval=" .. interval) end
 end
 
+-- The first process begins the file anew, its workers add to it.
+local function start_trace(wanted)
+  local trace = require "procrun.procrun.trace"
+  local _, wrong = trace.categories(wanted.trace)
+  if wrong then give_up("--trace: " .. trace.unknown(wrong)) end
+  local file = wanted["trace-file"]
+  local ok, message = trace.trace(wanted.trace, file)
+  if not ok then give_up(message) end
+  pass_on("--trace=" .. wanted.trace)
+  if not file then return end
+  pass_on("--trace-file=+" .. require "procrun.path".absolute((file:gsub("^%+", ""))))
+end
+
 --- start(wanted): before anything of the script runs
 function M.start(wanted)
   vm.pass_on = {}
-  if wanted.profile then start_profile(wanted) end
+  if wanted.trace then
+    start_trace(wanted)
+  elseif wanted["trace-file"] then
+    give_up("--trace-file: --trace=CATEGORIES is missing")
+  end
+  if wanted.profile then
+    start_profile(wanted)
+  elseif wanted["profile-interval"] then
+    give_up("--profile-interval: --profile=FILE is missing")
+  end
 end
 
 return M

@@ -30,6 +30,9 @@ later("snapshot", "procrun.procrun.snapshot")
 --- profile(path, [options]) -> profiler | nil, message, code
 later("profile", "procrun.procrun.profile")
 
+--- trace([categories], [path]) -> true | nil, message, code
+later("trace", "procrun.procrun.trace")
+
 M._types = setmetatable({}, {__index = function(types, name)
   if name ~= "profiler" then return nil end
   types.profiler = require "procrun.procrun.profile".methods

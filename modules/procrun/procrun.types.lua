@@ -65,7 +65,15 @@ function procrun.dump(where) end
 ---@field watchers table[]
 ---@field others table[]
 
----@---@class procrun.profiler
+---@---One line an event, to standard error or a file; without categories: no more.
+---@param categories? string|false `"proc,channel,task,stream,net,fs,timer,signal"`, `"all"`
+---@param path? string with `+` in front: at its end
+---@return true?
+---@return string? message
+---@return string? code
+function procrun.trace(categories, path) end
+
+---@class procrun.profiler
 local profiler = {}
 
 ---Ends the profile and writes its file.

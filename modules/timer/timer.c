@@ -3,12 +3,14 @@
 #include "runtime/deadline.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "modules/modules.h"
 #include "runtime/handle.h"
 #include "runtime/look.h"
 #include "runtime/opt.h"
 #include "runtime/task.h"
+#include "runtime/trace.h"
 
 typedef struct Timer {
   Handle base;
@@ -96,26 +98,43 @@ static void close_timer(Handle *h)
   stop((Timer *)h);
 }
 
-/* `place`: of the function that is called. */
+/* Where the function stands that the object at index calls; NULL: it has none. */
+static const char *place_of(lua_State *L, int index, char place[LUA_IDSIZE + 16])
+{
+  lua_Debug ar;
+  if (!lua_istable(L, index)) return NULL;
+  lua_pushvalue(L, index);
+  lua_pushliteral(L, "fn");
+  bool found = lua_rawget(L, -2) == LUA_TFUNCTION;
+  if (found) {
+    lua_getinfo(L, ">S", &ar);
+    snprintf(place, LUA_IDSIZE + 16, "%s:%d", ar.short_src, ar.linedefined);
+  }
+  lua_pop(L, found ? 1 : 2);
+  return found ? place : NULL;
+}
+
+static void trace(lua_State *L, const char *event, const Timer *t, int index)
+{
+  char place[LUA_IDSIZE + 16];
+  double left = t->at - now();
+  trace_event(TRACE_TIMER, event, "in=%f every=%f calls=%s", left > 0 ? left : 0, t->repeat,
+              place_of(L, index, place));
+}
+
 static void look_at(Handle *h, lua_State *L)
 {
   Timer *t = (Timer *)h;
-  int top = lua_gettop(L);
+  char place[LUA_IDSIZE + 16];
   look_flag(L, "active", t->due || t->deadline.index != 0);
   look_flag(L, "alive", t->deadline.index != 0 && !t->deadline.unref);
   look_number(L, "due_in", t->due ? 0 : t->at - now());
   if (t->repeat > 0) look_number(L, "every", t->repeat);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &pins);
-  if (lua_rawgetp(L, -1, t) == LUA_TTABLE) {
-    lua_Debug ar;
-    lua_pushliteral(L, "fn");
-    if (lua_rawget(L, -2) == LUA_TFUNCTION) {
-      lua_getinfo(L, ">S", &ar);
-      lua_pushfstring(L, "%s:%d", ar.short_src, ar.linedefined);
-      lua_setfield(L, top, "place");
-    }
-  }
-  lua_settop(L, top);
+  lua_rawgetp(L, -1, t);
+  const char *text = place_of(L, lua_gettop(L), place);
+  lua_pop(L, 2);
+  look_string(L, "place", text);
 }
 
 static const HandleType timer_type = {"procrun.timer", close_timer, NULL, NULL, NULL, look_at};
@@ -158,6 +177,7 @@ static int l_start(lua_State *L)
   t->at = now() + seconds;
   t->repeat = repeat;
   arm(t);
+  if (TRACING(TRACE_TIMER)) trace(L, "start", t, 2);
   return 0;
 }
 
@@ -165,6 +185,8 @@ static int l_start(lua_State *L)
 static int l_stop(lua_State *L)
 {
   Timer *t = check(L);
+  if (TRACING(TRACE_TIMER) && t->deadline.index != 0)
+    trace_event(TRACE_TIMER, "stop", "in=%f", t->at - now());
   stop(t);
   lua_pushnil(L);
   pin(L, t);
@@ -196,6 +218,7 @@ static int try_due(lua_State *L, void *object)
   dequeue(t);
   lua_rawgetp(L, LUA_REGISTRYINDEX, &pins);
   lua_rawgetp(L, -1, t);
+  if (TRACING(TRACE_TIMER)) trace(L, "fire", t, lua_gettop(L));
   if (t->deadline.index != 0) return 1;
   lua_pushnil(L);
   lua_rawsetp(L, -3, t);
