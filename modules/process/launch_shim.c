@@ -49,16 +49,15 @@ bool shim_wanted(const LaunchSpec *spec)
          spec->set_uid || spec->set_gid || spec->cgroup != NULL || spec->guard != 0;
 }
 
-/* The file may have been replaced since the start: the kernel still has it. */
+/* The file may have been moved or replaced since the start: the kernel still has it. */
 const char *shim_program(void)
 {
   static char path[PATH_MAX];
   size_t size = sizeof path;
-  if (path[0] != '\0') return path;
-  if (uv_exepath(path, &size) != 0) path[0] = '\0';
 #ifdef __linux__
-  if (access(path, X_OK) != 0) strcpy(path, "/proc/self/exe");
+  if (access("/proc/self/exe", X_OK) == 0) return "/proc/self/exe";
 #endif
+  if (path[0] == '\0' && uv_exepath(path, &size) != 0) path[0] = '\0';
   return path[0] != '\0' ? path : NULL;
 }
 

@@ -1,7 +1,7 @@
 -- A bundle in another root, which holds nothing but it and the libraries it needs: no procrun, no
 -- /proc, no /tmp; and by another user, in an empty folder that nobody may write to.
--- build: no-sanitize
--- (Without /proc AddressSanitizer takes a longjmp for an error.)
+-- build: no-sanitize no-launch-uv
+-- (Without /proc AddressSanitizer takes a longjmp for an error, and libuv does not find itself.)
 local bundle = require "tests.lib.bundle"
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"
