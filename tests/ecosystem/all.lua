@@ -1,5 +1,6 @@
 -- Every module for Lua 5.4 that is installed here, C and Lua, loads as it does with lua, all of
 -- them into one program.
+-- build: no-sanitize
 local rock = require "tests.lib.rock"
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"

@@ -1,4 +1,5 @@
--- luaevent: libevent's loop calls back into Lua.
+-- luaevent: libevent's loop calls back into Lua. (It leaves a block behind, also with lua.)
+-- build: no-sanitize
 local rock = require "tests.lib.rock"
 
 rock.need("lua-event", "luaevent.core")

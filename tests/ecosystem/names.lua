@@ -47,7 +47,7 @@ check.eq(run {"-e", ONE .. " print(require 'json'.rock, type(require 'fs'.readdi
 -- Beside each other: the built-in by its whole name.
 check.eq(run {"-e", ONE .. " print(require 'json'.part, require 'procrun.json'.encode {1})"},
   "json.part\t[1]\n")
--- What stands first in package.searchers decides, as luarocks.loader does it.
+-- What stands first in package.searchers decides.
 check.eq(run {"-e", [[table.insert(package.searchers, 1, function(name)
     local file = package.searchpath(name, package.path)
     if file then return loadfile(file), file end
