@@ -210,6 +210,7 @@ local LAZY <const> = {
   walk = "walk",
   copy = "copy", copy_tree = "copy", move = "copy",
   chmod_tree = "tree", chown_tree = "tree", tree_size = "tree",
+  glob = "glob", iglob = "glob", glob_escape = "glob",
 }
 
 for name, file in pairs(LAZY) do

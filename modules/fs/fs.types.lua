@@ -71,6 +71,20 @@
 ---@class procrun.fs.walk_options
 ---@field prune? fun(path: string, type: procrun.fs.type): boolean?
 ---@field depth? integer
+---@field ignore? string|string[] patterns as in .gitignore
+---@field only? "file"|"directory"|"link"
+---@field follow? boolean
+
+---@class procrun.fs.glob_options
+---@field cwd? string
+---@field ignore? string|string[] patterns as in .gitignore
+---@field only? "file"|"directory"
+---@field dot? boolean wildcards find hidden names
+---@field nocase? boolean
+---@field absolute? boolean
+---@field mark? boolean directories end in a slash
+---@field follow? boolean
+---@field strict? boolean a directory that cannot be read is a failure
 
 ---Removed when it is closed, or at the end of the program.
 ---@class procrun.fs.temp
@@ -288,6 +302,24 @@ function fs.readdir(path, limit) end
 ---@param options? procrun.fs.walk_options
 ---@return async fun(): string?, procrun.fs.type?, string?, string?
 function fs.walk(dir, options) end
+
+---@async
+---@param pattern string|string[]
+---@param options? procrun.fs.glob_options
+---@return string[]? paths sorted
+---@return string? message
+---@return string? code
+function fs.glob(pattern, options) end
+
+---@async
+---@param pattern string|string[]
+---@param options? procrun.fs.glob_options
+---@return async fun(): string?
+function fs.iglob(pattern, options) end
+
+---@param text string
+---@return string pattern
+function fs.glob_escape(text) end
 
 ---@async
 ---@param path string

@@ -2,44 +2,72 @@
 
 local check = require "procrun.fs.check"
 local core = require "procrun.core.fs"
+local options_of = require "procrun.fs.glob_options"
 
 local M = {}
 
-local WALK_OPTIONS = { prune = "function", depth = "integer" }
+local OPTIONS <const> = {
+  prune = "function", depth = "integer", ignore = "string or table", only = "string",
+  follow = "boolean",
+}
+
+local BATCH <const> = 512 -- entries that a request brings
+
+local function open(dir, options)
+  if options.depth and options.depth < 1 then
+    check.misuse("bad argument #2 to 'walk' (option 'depth': 1 or more expected, got %d)",
+      options.depth)
+  end
+  return core.walk(dir, {
+    depth = options.depth, follow = options.follow, ask = options.prune ~= nil, limit = BATCH,
+    skip = options_of.ignored(2, "walk", "ignore", options.ignore, options),
+    only = options_of.only(2, "walk", options.only, true),
+  })
+end
+
+local NOTHING <const> = {}
 
 --- fs.walk(dir, [options]) -> iterator of path, type, message, code
 function M.walk(dir, options)
   dir = check.path(1, "walk", dir)
-  options = check.options(2, "walk", options, WALK_OPTIONS)
-  local prune, depth = options.prune, options.depth or math.maxinteger
-  local names, types = core.readdir(dir)
-  if not names then check.misuse("%s", types) end
+  options = check.options(2, "walk", options, OPTIONS)
+  local walk, prune = open(dir, options), options.prune
+  local paths, types, errors, question
+  local at, asked = 0, nil
 
-  local stack = {} -- directories under way, innermost last
-  local function enter(path, found, their_types)
-    local prefix = path:sub(-1) == "/" and path or path .. "/"
-    stack[#stack + 1] = { prefix = prefix, names = found, types = their_types, at = 0 }
-  end
-  enter(dir, names, types)
-
-  local function visit(path, kind)
-    if kind ~= "directory" or #stack >= depth then return path, kind end
-    local found, their_types, code = core.readdir_nofollow(path)
-    if not found then return path, kind, their_types, code end
-    enter(path, found, their_types)
-    return path, kind
+  -- false at the end.
+  local function load()
+    at = 0
+    paths, types, errors, question = walk:next()
+    if paths then return true end
+    if types then check.misuse("%s", types) end
+    walk:close()
+    return false
   end
 
+  -- A directory that is to be entered ends a batch: once prune has let it pass it comes again, as
+  -- the first of the next one, with what was met in it.
+  local function ask(path, kind)
+    if prune(path, kind) then
+      walk:skip()
+    else
+      asked = path
+    end
+  end
+
+  local more = load()
   return function()
-    while #stack > 0 do
-      local level = stack[#stack]
-      level.at = level.at + 1
-      local name = level.names[level.at]
-      if not name then
-        stack[#stack] = nil
-      else
-        local path, kind = level.prefix .. name, level.types[name]
-        if not (prune and prune(path, kind)) then return visit(path, kind) end
+    while more do
+      at = at + 1
+      local path, kind = paths[at], types[at]
+      if not path then
+        more = load()
+      elseif question and not paths[at + 1] then
+        ask(path, kind)
+      elseif not prune or path == asked or not prune(path, kind) then
+        local failure = errors[at] or NOTHING
+        asked = nil
+        return path, kind, failure[1], failure[2]
       end
     end
   end

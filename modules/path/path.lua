@@ -202,6 +202,36 @@ function M.parts(p)
   return names
 end
 
+--- path.is_inside(p, base) -> boolean | nil, message, code
+function M.is_inside(p, base)
+  p, base = check(1, "is_inside", p), check(2, "is_inside", base)
+  local message, code
+  base, message, code = absolute(base, "")
+  if not base then
+    return nil, message, code
+  end
+  p = absolute(p, base)
+  return p == base or base == "/" or p:sub(1, #base + 1) == base .. "/"
+end
+
+-- Compiled patterns: each for as long as nobody needs the memory.
+local specs = setmetatable({}, { __mode = "v" })
+
+--- path.match(p, pattern, [options]) -> boolean
+function M.match(p, pattern, options)
+  p = check(1, "match", p)
+  local dot, nocase = options and options.dot, options and options.nocase
+  local key = type(pattern) == "string" and (dot and 1 or 0) + (nocase and 2 or 0) .. pattern
+  local spec = key and specs[key]
+  if not spec or options then
+    spec = require("procrun.fs.glob_options").to_match(pattern, options)
+    if key then
+      specs[key] = spec
+    end
+  end
+  return spec:match(p)
+end
+
 --- path.expand(p) -> string | nil, message, code
 function M.expand(p)
   p = check(1, "expand", p)

@@ -60,6 +60,23 @@ function path.with_extension(p, ext) end
 function path.parts(p) end
 
 ---@param p string
+---@param base string
+---@return boolean? inside
+---@return string? message
+---@return string? code
+function path.is_inside(p, base) end
+
+---@class procrun.path.match_options
+---@field dot? boolean wildcards match hidden names
+---@field nocase? boolean
+
+---@param p string
+---@param pattern string|string[]
+---@param options? procrun.path.match_options
+---@return boolean
+function path.match(p, pattern, options) end
+
+---@param p string
 ---@return string? path
 ---@return string? message
 ---@return string? code

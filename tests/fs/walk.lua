@@ -31,5 +31,9 @@ assert(got == "link/c:d link/c/d:d link/c/d/three:f link/c/two:f link/one:f", go
 
 local ok, message = pcall(fs.walk, at "none")
 assert(not ok and message:find("none: no such file or directory", 1, true), message)
-ok, message = pcall(fs.walk, dir.path, { follow = true })
-assert(not ok and message:find("unknown option 'follow'", 1, true), message)
+ok, message = pcall(fs.walk, dir.path, { breadth = true })
+assert(not ok and message:find("unknown option 'breadth'", 1, true), message)
+ok, message = pcall(fs.walk, dir.path, { depth = 0 })
+assert(not ok and message:find("option 'depth': 1 or more expected, got 0", 1, true), message)
+ok, message = pcall(fs.walk, dir.path, { only = "fifo" })
+assert(not ok and message:find("option 'only'", 1, true), message)

@@ -4,6 +4,7 @@ local path = require "procrun.path"
 local takes = {
   is_absolute = 1, normal = 1, join = 3, absolute = 2, relative = 2, split = 1, dirname = 1,
   basename = 2, extension = 1, stem = 1, with_extension = 2, parts = 1, expand = 1,
+  is_inside = 2, match = 1,
 }
 local function fails(name, index, value, what)
   local args = { "/a", "/b", "/c" }
