@@ -135,30 +135,6 @@ static int copy_new(FsCopy *c, int in, const struct stat *st, int dir, const cha
   return r;
 }
 
-/* Beside, then renamed. The owner of what was there stays where that is asked for and allowed. */
-static int copy_beside(FsCopy *c, int in, const struct stat *st, int dir, const char *to,
-                       const struct stat *old)
-{
-  char *temp = NULL;
-  int out = UV_EEXIST;
-  for (int i = 0; i < 100 && out == UV_EEXIST; i++) {
-    free(temp);
-    temp = fs_temp_beside(to);
-    out = temp ? create(dir, temp) : UV_ENOMEM;
-  }
-  if (out < 0) return free(temp), out;
-  int r = 0;
-  if (old && !(c->how & COPY_PRESERVE) && fchown(out, old->st_uid, old->st_gid) < 0)
-    r = UV_EPERM; /* would be somebody else's then */
-  r = close_file(out, r ? r : fill(c, in, st, out));
-  if (r < 0)
-    unlinkat(dir, temp, 0);
-  else
-    r = fs_copy_put(c, dir, temp, to);
-  free(temp);
-  return r == 0 ? sync_dir(c, dir, to) : r;
-}
-
 /* Into the file that is there: one with several names, or one in a directory that is not ours. It is
    cut only once it is known not to be the original. */
 static int copy_in_place(FsCopy *c, int in, const struct stat *st, int dir, const char *to)
@@ -169,7 +145,7 @@ static int copy_in_place(FsCopy *c, int in, const struct stat *st, int dir, cons
   if (out < 0) return -errno;
   int r = fstat(out, &old) < 0 ? -errno : !S_ISREG(old.st_mode) ? UV_EINVAL : 0;
   if (r == 0 && old.st_dev == st->st_dev && old.st_ino == st->st_ino) return close(out), 0;
-  if (r == 0 && ftruncate(out, 0) < 0) r = -errno;
+  if (r == 0 && old.st_size > 0 && ftruncate(out, 0) < 0) r = -errno;
   if (r == 0) r = fs_data_copy(&c->data, in, st, out);
   mode_t bits = c->mode >= 0 ? (mode_t)c->mode : give_owner(c, st, out);
   /* A file of somebody else whom we may write to keeps its mode. */
@@ -178,6 +154,29 @@ static int copy_in_place(FsCopy *c, int in, const struct stat *st, int dir, cons
   if (r == 0 && c->how & (COPY_TIMES | COPY_PRESERVE)) r = set_times(out, st);
   if (r == 0 && c->how & COPY_SYNC && fsync(out) < 0) r = -errno;
   return close_file(out, r);
+}
+
+/* Beside, then renamed. What was there keeps its owner: where that is not allowed, and where no file
+   may be made beside it, it is written itself. */
+static int copy_beside(FsCopy *c, int in, const struct stat *st, int dir, const char *to,
+                       const struct stat *old)
+{
+  char *temp = NULL;
+  int out = UV_EEXIST;
+  for (int i = 0; i < 100 && out == UV_EEXIST; i++) {
+    free(temp);
+    temp = fs_temp_beside(to);
+    out = temp ? create(dir, temp) : UV_ENOMEM;
+  }
+  bool keep_owner = old && !(c->how & COPY_PRESERVE);
+  bool barred = out < 0 || (keep_owner && fchown(out, old->st_uid, old->st_gid) < 0);
+  int r = barred ? out : fill(c, in, st, out);
+  if (out >= 0) r = close_file(out, r);
+  if (out >= 0 && (barred || r < 0)) unlinkat(dir, temp, 0);
+  if (!barred && r == 0) r = fs_copy_put(c, dir, temp, to);
+  free(temp);
+  if (barred && old) return copy_in_place(c, in, st, dir, to);
+  return r == 0 ? sync_dir(c, dir, to) : r;
 }
 
 int fs_copy_file(FsCopy *c, int in, const struct stat *st, int dir, const char *to)
@@ -197,7 +196,5 @@ int fs_copy_file(FsCopy *c, int in, const struct stat *st, int dir, const char *
   if (c->how & COPY_IN_PLACE || (file && old.st_nlink > 1))
     return copy_in_place(c, in, st, dir, to);
   if (file && faccessat(dir, to, W_OK, 0) < 0) return -errno;
-  int r = copy_beside(c, in, st, dir, to, file ? &old : NULL);
-  bool barred = r == UV_EACCES || r == UV_EPERM || r == UV_EROFS;
-  return file && barred ? copy_in_place(c, in, st, dir, to) : r;
+  return copy_beside(c, in, st, dir, to, file ? &old : NULL);
 }
