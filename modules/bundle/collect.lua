@@ -1,29 +1,11 @@
 -- collect.lua - collect(options, stat) -> {files = {{name, path, size, executable}, …}, main, root,
 -- size} | nil, message: what goes into a bundle, sorted by name, its Lua files checked.
 
-local exclude_of = require "procrun.bundle.exclude"
 local fs = require "procrun.fs"
 local normal = require "procrun.bundle.name"
 
--- Links are followed; `above` holds the folders that are being read, by their real paths.
-local function add_folder(tree, path, prefix, above)
-  local real, message = fs.realpath(path)
-  if not real then return nil, message end
-  if above[real] then
-    return nil, ("%s is a link to a folder that holds it; leave it out: --exclude %s"):format(path,
-      prefix:sub(1, -2))
-  end
-  above[real] = true
-  local names, why = fs.readdir(path)
-  if not names then return nil, why end
-  for _, name in ipairs(names) do
-    if not tree.skips(prefix .. name, name) then
-      local ok, failure = tree.add(path .. "/" .. name, prefix .. name, above)
-      if not ok then return nil, failure end
-    end
-  end
-  above[real] = nil
-  return true
+local function leave_out(text, name)
+  return nil, ("%s; leave it out: --exclude %s"):format(text, name)
 end
 
 local function add_file(tree, path, name, stat)
@@ -33,20 +15,25 @@ local function add_file(tree, path, name, stat)
   return true
 end
 
-local function new_tree(o)
-  local tree = {files = {}, size = 0, skips = exclude_of(o.exclude, o.hidden)}
-  function tree.add(path, name, above)
-    local stat, message = fs.stat(path)
-    if not stat then
-      return nil, ("%s; leave it out: --exclude %s"):format(message, name)
-    elseif stat.type == "directory" then
-      return add_folder(tree, path, name .. "/", above)
-    elseif stat.type ~= "file" then
-      return nil, ("%s is a %s, no file; leave it out: --exclude %s"):format(path, stat.type, name)
+-- Links are followed.
+local function add_folder(tree, folder, ignore)
+  local readable, why = fs.access(folder, "rx")
+  if not readable then return nil, why end
+  local start = folder:sub(-1) == "/" and #folder + 1 or #folder + 2
+  for path, kind, message, code in fs.walk(folder, {ignore = ignore, follow = true}) do
+    local name = path:sub(start)
+    if code == "ELOOP" then message = path .. " is a link to a folder that holds it" end
+    if message then return leave_out(message, name) end
+    if kind ~= "directory" then
+      local stat, failure = fs.stat(path)
+      if not stat then return leave_out(failure, name) end
+      if stat.type ~= "file" then
+        return leave_out(("%s is a %s, no file"):format(path, stat.type), name)
+      end
+      add_file(tree, path, name, stat)
     end
-    return add_file(tree, path, name, stat)
   end
-  return tree
+  return true
 end
 
 -- All that do not compile, a line each.
@@ -76,12 +63,13 @@ local function find_main(tree, o)
 end
 
 return function(o, stat)
-  local tree = new_tree(o)
+  local tree = {files = {}, size = 0, ignore = o.exclude}
   local ok, message
   if stat.type == "directory" then
     tree.root, message = fs.realpath(o.input)
     if not tree.root then return nil, message end
-    ok, message = add_folder(tree, o.input:gsub("(.)/+$", "%1"), "", {})
+    if not o.hidden then table.insert(tree.ignore, ".*") end
+    ok, message = add_folder(tree, (o.input:gsub("(.)/+$", "%1")), tree.ignore)
     if ok then ok, message = find_main(tree, o) end
   elseif stat.type ~= "file" then
     return nil, ("%s is a %s: give a folder or a Lua file"):format(o.input, stat.type)

@@ -7,8 +7,8 @@ usage: procrun bundle [options] FOLDER | FILE.lua
 Makes one executable of procrun and a folder of Lua files and data, whose main.lua it runs.
   -o FILE         the executable to write; else in the current folder, named as what is bundled
   --main NAME     the file to run, from the folder; else main.lua
-  --exclude GLOB  leaves out what is named so (may be repeated): * ? [a-z], ** across folders;
-                  with a slash it is compared with the whole name, else with any part of it
+  --exclude GLOB  leaves out files and folders (may be repeated), as a line of .gitignore does:
+                  * ? [a-z] {a,b}, ** across folders; without a slash at any depth
   --hidden        takes files and folders whose names begin with a dot, too
   --strip         removes the symbols of the executable's copy first (needs strip)
   --exec FILE     uses this procrun instead of the one that is running

@@ -43,6 +43,20 @@ local function strip(program, temporary)
   return stripped
 end
 
+-- Is a file of the folder ignored, itself or with a folder above it?
+local function is_ignored(name, patterns)
+  local path = require "procrun.path"
+  for stop in (name .. "/"):gmatch("()/") do
+    local above = name:sub(1, stop - 1)
+    for _, pattern in ipairs(patterns) do
+      local plain, is_whole = pattern:gsub("/+$", ""):gsub("^/+", ""), pattern:find("/.")
+      local subject = is_whole and above or path.basename(above)
+      if path.match(subject, plain, {dot = true}) then return true end
+    end
+  end
+  return false
+end
+
 -- Where the output goes; links are written through.
 local function output_path(o, tree)
   local path = o.output
@@ -63,7 +77,7 @@ local function output_path(o, tree)
   if real == tree.root then return nil, path .. " is what is bundled; name another file with -o" end
   if real:sub(1, #tree.root + 1) == tree.root .. "/" then
     local name = real:sub(#tree.root + 2)
-    if not tree.skips(name, name:match("[^/]*$")) then
+    if not is_ignored(name, tree.ignore) then
       return nil, ("%s lies in what is bundled: the next bundle would hold this one; name another "
         .. "place with -o, or --exclude %s"):format(path, name)
     end
@@ -71,22 +85,31 @@ local function output_path(o, tree)
   return path, real
 end
 
--- Raises what goes wrong.
-local function check(...)
-  local value, message = ...
-  if not value then error({message}, 0) end
-  return ...
+-- Raises what has gone wrong with a file, for write().
+local function check(name, value, message)
+  if value then return value end
+  error({name .. ": " .. (message:match(": (.*)$") or message):lower()}, 0)
+end
+
+-- Where the output is written, and under which name it is spoken of.
+local function open_output(path, name)
+  local out = check(name, io.open(path, "wb"))
+  return {
+    put = function(bytes) check(name, out:write(bytes)) end,
+    seek = function(position) check(name, out:seek("set", position)) end,
+    finish = function() check(name, out:close()) end,
+  }, out
 end
 
 -- Copies a file; its size, which may have changed since it was looked at, and its sum.
 local function copy(out, path)
-  local file <close> = check(io.open(path, "rb"))
+  local file <close> = check(path, io.open(path, "rb"))
   local size, sum = 0, 0
   while true do
     local piece, message = file:read(PIECE)
-    if message then error({path .. ": " .. message}, 0) end
+    if message then check(path, nil, message) end
     if not piece then return size, sum end
-    check(out:write(piece))
+    out.put(piece)
     size, sum = size + #piece, core.sum(sum, piece)
   end
 end
@@ -110,15 +133,16 @@ local function number_of(tree)
   end
 end
 
-local function write_all(path, program, tree)
-  local out <close> = check(io.open(path, "wb"))
-  check(out:write(program))
+local function write_all(path, name, program, tree)
+  local out, file = open_output(path, name)
+  local _ <close> = file
+  out.put(program)
   local size, index = write_files(out, tree.files)
-  check(out:write(index))
-  check(out:seek("set", (find_slot(program))))
-  check(out:write(SLOT:pack(#program, size + #index, size, #tree.files, number_of(tree),
-    core.sum(0, index))))
-  check(out:flush())
+  out.put(index)
+  out.seek((find_slot(program)))
+  out.put(SLOT:pack(#program, size + #index, size, #tree.files, number_of(tree),
+    core.sum(0, index)))
+  out.finish()
   return #program + size + #index
 end
 
@@ -137,7 +161,7 @@ return function(o, tree)
     if not stripped then return nil, message end
     program = stripped
   end
-  local ok, size = pcall(write_all, temporary, program, tree)
+  local ok, size = pcall(write_all, temporary, path, program, tree)
   if not ok then
     if type(size) == "table" then return nil, size[1] end
     error(size, 0)
