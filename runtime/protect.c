@@ -111,28 +111,6 @@ static int end_body(lua_State *L, int status, lua_KContext ctx)
   return lua_error(L);
 }
 
-/* debug.traceback, which also knows how a dead coroutine has died. */
-static int l_traceback(lua_State *L)
-{
-  lua_State *co = lua_tothread(L, 1);
-  bool dead = co && co != L && lua_status(co) != LUA_OK && lua_status(co) != LUA_YIELD;
-  bool kept = dead && lua_gettop(co) >= 3 && lua_checkstack(co, 1) &&
-              lua_touserdata(co, -3) == (void *)&trace_marker && lua_isstring(co, -2);
-  if (kept && (lua_isnoneornil(L, 2) || lua_isstring(L, 2))) {
-    lua_settop(L, 2);
-    bool message = !lua_isnil(L, 2);
-    if (message) lua_pushliteral(L, "\n");
-    lua_pushvalue(co, -2);
-    lua_xmove(co, L, 1);
-    if (message) lua_concat(L, 3);
-    return 1;
-  }
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, 1);
-  return 1;
-}
-
 int protect_body(lua_State *L)
 {
   lua_pushnil(L);
@@ -186,6 +164,47 @@ static int on_user_error(lua_State *L)
   lua_insert(L, 1);
   lua_call(L, lua_gettop(L) - 1, 1);
   return 1;
+}
+
+/* Lua's own debug.traceback, in this frame, so that it begins at our caller's. The frame of
+   on_user_error, between a handler and the error, is neither counted nor shown. */
+static int trace_live(lua_State *L, lua_State *co, int message)
+{
+  bool none = lua_isnoneornil(L, message), is_text = none || lua_isstring(L, message);
+  if (!none && is_text) lua_tostring(L, message); /* of a number, too */
+  size_t length = none || !is_text ? 0 : lua_rawlen(L, message) + 1;
+  lua_settop(L, message + 1); /* so that the result stands above */
+  int level = is_text ? (int)luaL_optinteger(L, message + 1, co == L) : 0;
+  int handler = is_text && co == L ? protect_level_of(L, on_user_error) : 0;
+  if (handler && handler <= level) {
+    lua_pushinteger(L, level + 1);
+    lua_replace(L, message + 1);
+  }
+  lua_tocfunction(L, lua_upvalueindex(1))(L);
+  if (!is_text) return 1;
+  if (handler > level) protect_hide_frame(L, level, length, handler);
+  protect_tidy_traceback(L, co);
+  return 1;
+}
+
+/* debug.traceback, which also knows how a dead coroutine has died. */
+static int l_traceback(lua_State *L)
+{
+  lua_State *co = lua_tothread(L, 1);
+  bool dead = co && co != L && lua_status(co) != LUA_OK && lua_status(co) != LUA_YIELD;
+  bool kept = dead && lua_gettop(co) >= 3 && lua_checkstack(co, 1) &&
+              lua_touserdata(co, -3) == (void *)&trace_marker && lua_isstring(co, -2);
+  if (kept && (lua_isnoneornil(L, 2) || lua_isstring(L, 2))) {
+    lua_settop(L, 2);
+    bool message = !lua_isnil(L, 2);
+    if (message) lua_pushliteral(L, "\n");
+    lua_pushvalue(co, -2);
+    lua_xmove(co, L, 1);
+    if (message) lua_concat(L, 3);
+    protect_tidy_traceback(L, NULL);
+    return 1;
+  }
+  return trace_live(L, co ? co : L, co ? 2 : 1);
 }
 
 static int l_xpcall(lua_State *L)

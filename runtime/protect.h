@@ -29,6 +29,17 @@ int protect_close_depth(Task *t);
    frames of boot.lua. */
 void protect_traceback(lua_State *L);
 
+/* co's traceback stands on top of L, as Lua has made it: what is ours is left out. NULL: a coroutine
+   that is dead. */
+void protect_tidy_traceback(lua_State *L, lua_State *co);
+
+/* Where the C function f stands on the stack; 0: nowhere. */
+int protect_level_of(lua_State *L, lua_CFunction f);
+
+/* A traceback of L from `level` on stands on top; its first line begins at the byte `from`. The frame
+   at level `hidden` is left out. */
+void protect_hide_frame(lua_State *L, int level, size_t from, int hidden);
+
 void protect_define(lua_State *L); /* the globals pcall and xpcall, and debug.traceback */
 
 #endif

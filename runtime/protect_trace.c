@@ -1,5 +1,5 @@
 /* protect_trace.c - tracebacks as the user of a script wants them: the frames of boot.lua, which
-   lie under every main chunk, are left out. */
+   lie under every main chunk, are left out, and so is protect_body. */
 #include <lauxlib.h>
 #include <string.h>
 
@@ -7,6 +7,7 @@
 
 static const char BOOT[] = "\tprocrun:runtime/boot"; /* and boot_options.lua */
 static const char TAIL_CALLS[] = "\t(...tail calls...)";
+static const char LAST[] = "\n\t[C]: in ?";
 static const char C_FRAME[] = "\t[C]: ";
 
 static bool begins(const char *line, const char *with)
@@ -21,17 +22,19 @@ static const char *next_line(const char *line)
   return end ? end + 1 : line + strlen(line);
 }
 
-/* A frame of boot.lua, or what stands for those beside it that a tail call has left. */
+/* A frame of boot.lua, a C function that it calls, or what stands for those beside it that a tail
+   call has left. */
 static bool is_hidden(const char *line, const char *previous)
 {
-  if (begins(line, BOOT)) return true;
-  return begins(line, TAIL_CALLS) && (begins(next_line(line), BOOT) || begins(previous, BOOT));
+  bool calls = begins(next_line(line), BOOT);
+  if (begins(line, BOOT) || (calls && begins(line, C_FRAME))) return true;
+  return begins(line, TAIL_CALLS) && (calls || begins(previous, BOOT));
 }
 
-/* What is told about the command line itself, "cannot open x.lua", comes without a traceback. */
-void protect_traceback(lua_State *L)
+/* Replaces the traceback on top by one without the hidden frames. Are there others, beside those of C?
+   (So it is always where nothing was hidden.) */
+static bool hide_frames(lua_State *L)
 {
-  luaL_traceback(L, L, NULL, 1);
   bool useful = false, boot = false;
   const char *line = lua_tostring(L, -1), *previous = "";
   luaL_Buffer b;
@@ -46,9 +49,83 @@ void protect_traceback(lua_State *L)
     luaL_addlstring(&b, line, (size_t)(next - line));
   }
   luaL_pushresult(&b);
-  if (boot && !useful) {
-    lua_pop(L, 1);
-    lua_pushliteral(L, "");
-  }
   lua_remove(L, -2);
+  return useful || !boot;
+}
+
+/* What is told about the command line itself, "cannot open x.lua", comes without a traceback. */
+void protect_traceback(lua_State *L)
+{
+  luaL_traceback(L, L, NULL, 1);
+  if (hide_frames(L)) return;
+  lua_pop(L, 1);
+  lua_pushliteral(L, "");
+}
+
+/* Does the text end with the frame of protect_body, which lies under every coroutine of a script? It
+   stays where Lua has left frames out in the middle: it keeps their number then. */
+static bool ends_in_body(const char *text, const char *end, lua_State *co)
+{
+  static const char shortened[] = "\n\t...\t(skipping";
+  lua_Debug ar;
+  int level = 0;
+  if (end == NULL || strcmp(end, LAST) != 0 || strstr(text, shortened)) return false;
+  if (co == NULL) return true;
+  while (lua_getstack(co, level, &ar)) level++;
+  if (level == 0 || !lua_checkstack(co, 1)) return false;
+  lua_getstack(co, level - 1, &ar);
+  lua_getinfo(co, "f", &ar);
+  bool found = lua_tocfunction(co, -1) == protect_body;
+  lua_pop(co, 1);
+  return found;
+}
+
+/* The line of frame `wanted` in a traceback that begins with frame `level`; NULL: it is not shown. */
+static const char *line_of(lua_State *co, const char *text, int level, int wanted)
+{
+  enum { SHOWN = 10 }; /* frames that Lua shows before it leaves some out */
+  lua_Debug ar;
+  if (wanted < level || wanted >= level + SHOWN) return NULL;
+  for (text = next_line(text); level < wanted; level++) {
+    lua_getstack(co, level, &ar);
+    lua_getinfo(co, "t", &ar);
+    text = next_line(text);
+    if (ar.istailcall) text = next_line(text);
+  }
+  return text;
+}
+
+int protect_level_of(lua_State *L, lua_CFunction f)
+{
+  lua_Debug ar;
+  for (int level = 1; lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "f", &ar);
+    bool found = lua_tocfunction(L, -1) == f;
+    lua_pop(L, 1);
+    if (found) return level;
+  }
+  return 0;
+}
+
+void protect_hide_frame(lua_State *L, int level, size_t from, int hidden)
+{
+  const char *text = lua_tostring(L, -1), *line = line_of(L, text + from, level, hidden);
+  if (line == NULL || !begins(line, C_FRAME)) return;
+  lua_pushlstring(L, text, (size_t)(line - text));
+  lua_pushstring(L, next_line(line));
+  lua_concat(L, 2);
+  lua_remove(L, -2);
+}
+
+void protect_tidy_traceback(lua_State *L, lua_State *co)
+{
+  size_t length;
+  const char *text = lua_tolstring(L, -1, &length);
+  if (text == NULL) return;
+  const char *end = length < strlen(LAST) ? NULL : text + length - strlen(LAST);
+  if (ends_in_body(text, end, co)) {
+    lua_pushlstring(L, text, (size_t)(end - text));
+    lua_remove(L, -2);
+  }
+  if (strstr(lua_tostring(L, -1), BOOT)) hide_frames(L);
 }

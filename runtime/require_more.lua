@@ -4,6 +4,7 @@
 local vm, task, require_module, loading = ...
 
 local package = package
+local debug = package.loaded.debug -- not the global one, which the script may have changed
 
 local M = {}
 
@@ -15,7 +16,7 @@ function M.search_builtin(name)
     full = "procrun." .. name
   end
   local loader = vm.builtin(full)
-  if not loader then return ("no built-in module '%s'"):format(full) end
+  if not loader then return full == name and ("no built-in module '%s'"):format(name) or nil end
   if full == name then return loader, ":built-in:" end
   return function() return (require_module(full)) end, ":built-in:"
 end

@@ -119,11 +119,9 @@ static int l_load(lua_State *L)
     lua_pushliteral(L, "t");
     lua_replace(L, 3);
   }
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  int results = lua_tocfunction(L, lua_upvalueindex(1))(L);
   if (scope_is_cancel(L, -1)) return lua_error(L); /* os.exit in the reader function */
-  return lua_gettop(L);
+  return results;
 }
 
 static int l_loadfile(lua_State *L)
@@ -134,10 +132,7 @@ static int l_loadfile(lua_State *L)
     lua_pushliteral(L, "t");
     lua_replace(L, 2);
   }
-  lua_pushvalue(L, lua_upvalueindex(1));
-  lua_insert(L, 1);
-  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
-  return lua_gettop(L);
+  return lua_tocfunction(L, lua_upvalueindex(1))(L);
 }
 
 static int end_dofile(lua_State *L, int status, lua_KContext ctx)

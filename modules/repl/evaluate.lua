@@ -1,7 +1,7 @@
 -- evaluate.lua - reads lines, runs each as a task of its own and tells what came of it.
 --
 -- A source is where lines come from and where answers go: read(prompt) -> line | nil: the end |
--- false: cancelled; say(values…) or write(text), complain(text); foreground(task, line) if the user
+-- false: cancelled; write(text), complain(text); foreground(task, line) if the user
 -- can interrupt. With `readable` results are shown as show.lua does it, else printed as lua does.
 
 local core = require "procrun.core.repl"
@@ -66,7 +66,7 @@ end
 
 -- As lua.c: what print raises is told.
 local function print_all(source, values)
-  local fine, message = pcall(source.say, table.unpack(values, 1, values.n))
+  local fine, message = pcall(print, table.unpack(values, 1, values.n))
   if not fine then
     source.complain(("error calling 'print' (%s)"):format(tostring(message)))
   end

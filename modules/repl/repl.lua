@@ -37,7 +37,8 @@ local function check_options(options)
   end
 end
 
--- Standard input as lua.c reads it: the prompts go to standard output, errors to standard error.
+-- Standard input as lua.c with readline reads it: prompts and the lines read go to standard output,
+-- errors to standard error.
 local function standard_source()
   return {
     read = function(prompt)
@@ -45,11 +46,11 @@ local function standard_source()
       io.stdout:flush()
       local line, message = process.stdin:read "l"
       if message then io.stderr:write(message, "\n") end
+      if line then io.stdout:write(line, "\n") end
       return line
     end,
-    say = function(...) return print(...) end,
     complain = function(text) io.stderr:write(text, "\n") end,
-    close = function() io.stdout:write "\n" end,
+    close = function(err) if err == nil then io.stdout:write "\n" end end,
   }
 end
 
@@ -68,7 +69,7 @@ local function stream_source(input, output)
 end
 
 local function run(source, options)
-  local _ <close> = setmetatable({}, {__close = function() source.close() end})
+  local _ <close> = setmetatable({}, {__close = function(_, err) source.close(err) end})
   evaluate.loop(source, options.env or _G, options.prompt)
 end
 

@@ -13,7 +13,8 @@ local function run(program, arguments, input)
   local text = pipe:read("a")
   pipe:close()
   return (text:gsub("%f[%w/]" .. program:gsub("%p", "%%%0"), "PROG"):gsub("%f[%w]procrun:", "PROG:")
-    :gsub("usage: .*", "usage"))
+    :gsub("usage: .*", "usage"):gsub("Lua 5%.4%.%d  Copy[^\n]*", "VERSION")
+    :gsub("procrun %d[^\n]*", "VERSION"))
 end
 
 write("args.lua", "print(...) for i = -6, 4 do print(i, arg[i]) end")
@@ -34,7 +35,46 @@ write("mod.lua", "return {name = ..., args = select('#', ...)}")
 write("init.lua", "print('init', ...) x = 'from init'")
 write("-dash.lua", "print('dash', ...)")
 
+write("trace.lua", [[
+local function deep(n) if n == 0 then return debug.traceback("m", 1) end return (deep(n - 1)) end
+local function fail() error("x") end
+print(deep(3), coroutine.wrap(deep)(3), deep(12), debug.traceback(12), debug.traceback())
+print(select(2, xpcall(fail, debug.traceback)))
+for level = 0, 4 do
+  print(select(2, xpcall(fail, function(m) return debug.traceback(m .. "\n!", level) end)))
+  print(select(2, xpcall(fail, function(m) return (debug.traceback(m, level)) end)))
+end
+local co = coroutine.create(fail)
+print(debug.traceback(co), coroutine.resume(co), debug.traceback(co), debug.traceback(co, "m"))
+]])
+local lines = [[
+a = 2
+print(a)
+=a
+a, nil,
+1
+a, nil
+for i = 1, 2 do
+print(i)
+end
+error("x")
+error{}
+error(setmetatable({}, {__tostring = function() return "its text" end}))
+local function f() error("deep") end f()
+print(debug.traceback("hi"))
+x x
+
+ return 5
+(1
+)
+last]]
+
 local cases = {
+  {"trace.lua"}, {"-i", lines}, {"-i", "os.exit(3)\nprint(1)"}, {"-i", ""},
+  {"-i args.lua 1", lines},
+  {"-i error.lua", lines}, {"-i nonsuch.lua", lines}, {"-e '_PROMPT, _PROMPT2 = 1, 2' -i", lines},
+  {"-e 'print = nil' -i", lines}, {"-i -e 'a = 1' -- args.lua", "=a"}, {"-i -l mod", "mod.name"},
+  {"-i -", "print(1)"}, {"-iv"},
   {"args.lua 1 2 ''"}, {"-e 'y = 1' args.lua 1"}, {"-E -W args.lua"}, {"-- args.lua x"},
   {"-e 'print(1)' -e 'print(2)'"}, {"-e'print(3)'"}, {"-e 'print(...)' args.lua 5"},
   {"-e 'print(arg[0] ~= nil, arg[-1], #arg)'"}, {"-e 'arg = {\"changed\"}' args.lua"},
