@@ -44,15 +44,6 @@ do
   process = setmetatable(vm.process, {__index = fill, __newindex = fill, __pairs = fill})
 end
 
--- io.read, io.lines, io.stdin:read and io.stdin:lines share the buffer of process.stdin.
-do
-  local standard_input
-  function vm.hooks.stdin(method, ...)
-    standard_input = standard_input or require "procrun.stream"._standard(0)
-    return standard_input[method](standard_input, ...)
-  end
-end
-
 local function dir_of(file)
   local dir = file:match("^(.*)/[^/]*$")
   return dir == "" and "/" or dir or "."

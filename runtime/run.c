@@ -9,6 +9,7 @@
 #include "modules/bundle/bundle.h"
 #include "modules/process/launch.h"
 #include "runtime/exit.h"
+#include "runtime/file.h"
 #include "runtime/forked.h"
 #include "runtime/guest.h"
 #include "runtime/handle.h"
@@ -166,10 +167,10 @@ static Task *spawn_hook(Runtime *rt, const char *name)
   return task_spawn(L, 2, false);
 }
 
-/* `before_exit` is a part of the run like any other: it may take its time. */
-static void run_before_exit(Runtime *rt)
+/* A hook that is a part of the run like any other: it may take its time. */
+static void run_within(Runtime *rt, const char *name)
 {
-  Task *t = spawn_hook(rt, "before_exit");
+  Task *t = spawn_hook(rt, name);
   while (t && t->state != TASK_DONE && turn(rt, is_done, t)) continue;
   lua_pop(rt->L, 1);
 }
@@ -183,6 +184,12 @@ static void run_hook(Runtime *rt, const char *name, const char *what)
   if (rt->tasks) unwind(rt);
 }
 
+static bool is_alive(Runtime *rt)
+{
+  bool busy = uv_loop_alive(&rt->loop) && !req_only_dropped(rt);
+  return rt->ready_head || rt->live > 0 || busy || rt->exiting;
+}
+
 static void run_tasks(Runtime *rt)
 {
   while (!rt->exiting) {
@@ -193,9 +200,10 @@ static void run_tasks(Runtime *rt)
       exit_begin(rt, 1, 0);
       return;
     }
-    run_before_exit(rt);
-    bool alive = uv_loop_alive(&rt->loop) && !req_only_dropped(rt);
-    if (!rt->ready_head && rt->live == 0 && !alive) return;
+    run_within(rt, "before_exit");
+    if (is_alive(rt)) continue;
+    run_within(rt, "close_pipes");
+    if (!is_alive(rt)) return;
   }
 }
 
@@ -256,7 +264,7 @@ static int open_runtime(Runtime *rt, const luaL_Reg *core)
   stdio_install(rt);
   bool no_env = !bundle_takes_arguments() && has_no_env(rt->argc, rt->argv);
   if (!vm_open(rt, core, no_env)) return UV_ENOMEM;
-  stdio_define(rt->L);
+  file_define(rt->L);
   guest_define(rt->L);
   return 0;
 }

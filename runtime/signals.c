@@ -31,6 +31,7 @@ static struct sigaction *before[SIGNALS_MAX]; /* what we have replaced; NULL: no
 static SignalWatch *watches;
 static void (*undos[2])(void);
 static void (*at_interrupt)(Runtime *rt);
+static volatile sig_atomic_t holders, held; /* see signals_hold */
 
 static bool ends_program(int signum)
 {
@@ -99,6 +100,10 @@ static void on_signal(int signum)
   Runtime *rt = the_runtime;
   call_before(signum);
   if (rt == NULL) return;
+  if (signum == SIGINT && holders > 0 && watched[signum] == 0 && !ending) {
+    held++;
+    return;
+  }
   if (ends_program(signum) && watched[signum] == 0) {
     uint64_t now = uv_hrtime(); /* that is clock_gettime: safe here */
     if (ending) {
@@ -224,6 +229,33 @@ static bool is_ignored(int signum)
 static void on_sigpipe(int signum)
 {
   (void)signum; /* write says EPIPE; exec resets a handler, so children have the default */
+}
+
+static void on_nothing(int signum)
+{
+  (void)signum; /* as if ignored, but children have the default */
+}
+
+void signals_hold(void)
+{
+  struct sigaction old, quiet = {.sa_handler = on_nothing, .sa_flags = SA_RESTART};
+  if (holders++ > 0) return;
+  if (sigaction(SIGQUIT, NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+    sigaction(SIGQUIT, &quiet, NULL);
+}
+
+/* Where somebody listens to QUIT by now, our handler is what stood before. */
+void signals_unhold(void)
+{
+  struct sigaction now, *old = before[SIGQUIT];
+  if (--holders > 0) return;
+  if (old != NULL && old->sa_handler == on_nothing) old->sa_handler = SIG_DFL;
+  if (sigaction(SIGQUIT, NULL, &now) == 0 && now.sa_handler == on_nothing) signal(SIGQUIT, SIG_DFL);
+}
+
+unsigned signals_held(void)
+{
+  return (unsigned)held;
 }
 
 uint64_t signals_ignored(void)

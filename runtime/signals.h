@@ -28,6 +28,12 @@ void signals_unwatch(Runtime *rt, SignalWatch *watch);
 
 bool signals_is_watched(int signum);
 
+/* Between the two, INT and QUIT without a watcher are left to a child that shares our terminal, as
+   system(3) leaves them. signals_held: how many INT were, so far. */
+void signals_hold(void);
+void signals_unhold(void);
+unsigned signals_held(void);
+
 /* Around a call by which libuv sets or resets the signal's action: blocked meanwhile; then ours
    stands before libuv's again, if anybody watches. */
 void signals_lend(int signum, sigset_t *mask);

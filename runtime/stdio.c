@@ -1,5 +1,4 @@
-/* stdio.c - standard input, output and error: print, io.write and C's printf on one queue. What Lua
-   sees of it stands in stdio_lua.c. */
+/* stdio.c - standard input, output and error: what Lua and C write, on one queue. */
 #include "runtime/stdio.h"
 
 #include <errno.h>
@@ -72,7 +71,8 @@ static void on_closed(Stream *s)
   close(fd);
 }
 
-/* Anchored in the registry under its own address: standard streams live as long as the state. */
+/* Anchored in the registry under its own address: standard streams live as long as the state, also one
+   that was closed, and is kept by its successor. */
 Stream *stdio_get(lua_State *L, int fd)
 {
   static const int flags[] = {STREAM_READ | STREAM_SHARED,
@@ -82,6 +82,8 @@ Stream *stdio_get(lua_State *L, int fd)
   if (rt->stdio[fd]) return rt->stdio[fd];
   handle_type(L, &stream_type, NULL);
   Stream *s = stream_new(L, fd, flags[fd]);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &cookies[fd]);
+  lua_setiuservalue(L, -2, 1);
   lua_rawsetp(L, LUA_REGISTRYINDEX, &cookies[fd]);
   s->standard = fd;
   s->closed = on_closed;

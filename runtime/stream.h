@@ -11,6 +11,8 @@
 #ifndef PROCRUN_STREAM_H
 #define PROCRUN_STREAM_H
 
+#include <string.h>
+
 #include "runtime/bell.h"
 #include "runtime/handle.h"
 #include "runtime/turn.h"
@@ -25,6 +27,9 @@ enum {
   STREAM_CONNECTION = 64 /* of net: once the other side has reset it, it has failed, not ended;
                             and an exit does not wait for long until that side reads */
 };
+
+/* STREAM_HIGH: how much may wait in `out` before a writer of standard output has to wait. */
+enum { STREAM_HIGH = 64 * 1024, STREAM_IN_LIMIT = 256 * 1024, STREAM_MAX_LINE = 1024 * 1024 };
 
 typedef enum StreamEngine { ENGINE_NONE, ENGINE_POLL, ENGINE_DIRECT, ENGINE_POOL } StreamEngine;
 
@@ -106,6 +111,18 @@ void stream_capture(Stream *s, size_t limit);
 /* Accepts n bytes, in order; 0 or a libuv code. Copies only what the kernel does not take now. */
 int stream_write(Stream *s, const char *bytes, size_t n);
 
+/* The same for a little more of what waits for the end of the turn already; false: stream_write it. */
+static inline bool stream_gather(Stream *s, const char *bytes, size_t n)
+{
+  Buf *out = &s->out;
+  if (!s->turn.listed || s->by_line == 2 || (s->terminal && !s->by_line)) return false;
+  if (n > out->cap - out->tail || buf_size(out) + n >= STREAM_HIGH) return false;
+  memcpy(out->data + out->tail, bytes, n);
+  buf_commit(out, n);
+  s->queued += n;
+  return true;
+}
+
 /* Hands `out` to the kernel as far as it goes; with wait, however long it takes (poll(2)). */
 void stream_flush(Stream *s, bool wait);
 
@@ -131,9 +148,6 @@ int64_t stream_seek(Stream *s, int64_t offset, int whence);
 
 /* The descriptor for a child or another library: what it refers to blocks from now on. */
 int stream_give(Stream *s);
-
-/* STREAM_HIGH: how much may wait in `out` before a writer of standard output has to wait. */
-enum { STREAM_HIGH = 64 * 1024, STREAM_IN_LIMIT = 256 * 1024, STREAM_MAX_LINE = 1024 * 1024 };
 
 void stream_set_ref(Stream *s); /* after a change of flowing: who keeps the process alive */
 

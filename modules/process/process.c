@@ -16,6 +16,7 @@
 #include "modules/process/usage.h"
 #include "runtime/bell.h"
 #include "runtime/err.h"
+#include "runtime/file.h"
 #include "runtime/handle.h"
 #include "runtime/opt.h"
 #include "runtime/signame.h"
@@ -197,6 +198,18 @@ static int l_kill(lua_State *L)
   return 1;
 }
 
+/* p:block(): stops everything until the child has ended. With libuv's way of launching it does nothing. */
+static int l_block(lua_State *L)
+{
+  Process *p = check(L);
+  siginfo_t info;
+  if (!p->launched.running) return 0;
+  while (waitid(P_PID, (id_t)p->launched.pid, &info, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+    continue;
+  launch_look(&p->launched);
+  return 0;
+}
+
 /* p:ref(on): does the running child keep the process alive? */
 static int l_ref(lua_State *L)
 {
@@ -299,6 +312,12 @@ static int l_fileno(lua_State *L)
 {
   luaL_Stream *file = luaL_checkudata(L, 1, LUA_FILEHANDLE);
   if (file->closef == NULL) return luaL_argerror(L, 1, "this file is closed");
+  Stream *waits = file_give(L, 1);
+  if (waits) {
+    stream_flush(waits, true);
+    lua_pushinteger(L, stream_give(waits));
+    return 1;
+  }
   int fd = file->f == stdout ? 1 : file->f == stderr ? 2 : fileno(file->f);
   fflush(file->f);
   lua_pushinteger(L, fd);
@@ -358,17 +377,11 @@ static int l_is_executable(lua_State *L)
 
 int luaopen_procrun_core_process(lua_State *L)
 {
-  static const luaL_Reg methods[] = {{"pid", l_pid},
-                                     {"exited", l_exited},
-                                     {"stopped", l_stopped},
-                                     {"kill", l_kill},
-                                     {"ref", l_ref},
-                                     {"tree", l_tree},
-                                     {"tree_alive", l_tree_alive},
-                                     {"times", l_times},
-                                     {"limit", l_limit},
-                                     {"struck", l_struck},
-                                     {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"pid", l_pid},     {"exited", l_exited},         {"stopped", l_stopped},
+      {"kill", l_kill},   {"block", l_block},           {"ref", l_ref},
+      {"tree", l_tree},   {"tree_alive", l_tree_alive}, {"times", l_times},
+      {"limit", l_limit}, {"struck", l_struck},         {NULL, NULL}};
   static const luaL_Reg functions[] = {{"start", l_start},
                                        {"backend", l_backend},
                                        {"fileno", l_fileno},

@@ -5,6 +5,7 @@
 #include "modules/modules.h"
 #include "runtime/deadline.h"
 #include "runtime/err.h"
+#include "runtime/exit.h"
 #include "runtime/handle.h"
 #include "runtime/look.h"
 #include "runtime/opt.h"
@@ -248,12 +249,60 @@ static int l_name(lua_State *L)
   return 1;
 }
 
+/* What hold() returns; closing it ends it. */
+typedef struct Hold {
+  bool on;
+  unsigned before; /* signals_held at its start */
+} Hold;
+
+static const char HOLD[] = "procrun.signal.hold";
+
+static int l_unhold(lua_State *L)
+{
+  Hold *hold = luaL_checkudata(L, 1, HOLD);
+  if (hold->on) signals_unhold();
+  hold->on = false;
+  return 0;
+}
+
+/* hold:struck(signum): that ended the child which had the terminal meanwhile. If it was an INT that
+   came to us as well, it was for both. */
+static int l_struck(lua_State *L)
+{
+  Hold *hold = luaL_checkudata(L, 1, HOLD);
+  Runtime *rt = rt_get(L);
+  if (luaL_checkinteger(L, 2) != SIGINT || signals_held() == hold->before) return 0;
+  exit_begin(rt, 128 + SIGINT, SIGINT);
+  scope_check(L, rt->current, false);
+  return 0;
+}
+
+/* hold() -> a guard; until it is closed INT and QUIT are a child's (signals.h) */
+static int l_hold(lua_State *L)
+{
+  static const luaL_Reg methods[] = {{"struck", l_struck}, {NULL, NULL}};
+  Hold *hold = lua_newuserdatauv(L, sizeof *hold, 0);
+  *hold = (Hold){false, signals_held()};
+  if (luaL_newmetatable(L, HOLD)) {
+    luaL_newlib(L, methods);
+    lua_setfield(L, -2, "__index");
+    lua_pushcfunction(L, l_unhold);
+    lua_setfield(L, -2, "__gc");
+    lua_pushcfunction(L, l_unhold);
+    lua_setfield(L, -2, "__close");
+  }
+  lua_setmetatable(L, -2);
+  hold->on = true;
+  signals_hold();
+  return 1;
+}
+
 int luaopen_procrun_core_signal(lua_State *L)
 {
   static const luaL_Reg methods[] = {
       {"add", l_add}, {"remove", l_remove}, {"wait", l_wait}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
-      {"open", l_open}, {"number", l_number}, {"name", l_name}, {NULL, NULL}};
+      {"open", l_open}, {"number", l_number}, {"name", l_name}, {"hold", l_hold}, {NULL, NULL}};
   handle_type(L, &subscription_type, methods);
   luaL_newlib(L, functions);
   lua_pushinteger(L, SIGNALS_MAX - 1);

@@ -7,6 +7,7 @@ local make_index = require "procrun.events.index"
 local new_error = require "procrun.events.error".new
 local task = require "procrun.core.task"
 local core = require "procrun.core.stream"
+local hooks = require "procrun.core.vm".hooks
 
 local methods, properties = {}, {}
 local M = {_types = {stream = methods}}
@@ -371,6 +372,7 @@ function M._standard(fd)
     local s = M.wrap(core.standard(fd))
     s._standard, s._standard_fd = true, fd
     standard[fd] = s
+    if fd == 0 then hooks.stdin = function(name) reader_of(s, name) end end -- io reads there, too
   end
   return standard[fd]
 end

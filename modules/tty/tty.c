@@ -12,6 +12,7 @@
 
 #include "modules/modules.h"
 #include "runtime/err.h"
+#include "runtime/file.h"
 #include "runtime/handle.h"
 #include "runtime/signals.h"
 #include "runtime/stdio.h"
@@ -113,6 +114,7 @@ static int check_fd(lua_State *L, int arg)
   luaL_Stream *file = luaL_testudata(L, arg, LUA_FILEHANDLE);
   if (file == NULL) luaL_typeerror(L, arg, "stream or descriptor");
   luaL_argcheck(L, file->closef != NULL, arg, "the file is closed");
+  if (file_give(L, arg)) return file_give(L, arg)->fd;
   return file->f == stdout ? 1 : file->f == stderr ? 2 : fileno(file->f);
 }
 
