@@ -1,4 +1,5 @@
 -- A dump of very many tasks is bounded: the first hundred, the rest by what they do and where.
+-- build: no-gc-stress
 local procrun = require "procrun"
 local task = require "procrun.task"
 
