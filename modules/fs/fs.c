@@ -343,6 +343,8 @@ int luaopen_procrun_core_fs(lua_State *L)
   luaL_setfuncs(L, fs_tree_functions, 0);
   luaL_setfuncs(L, fs_glob_functions, 0);
   luaL_setfuncs(L, fs_walk_functions, 0);
+  luaL_setfuncs(L, fs_watch_functions, 0);
+  luaL_setfuncs(L, fs_stamp_functions, 0);
   luaL_setfuncs(L, fs_open_functions, 0);
   luaL_setfuncs(L, fs_read_functions, 0);
   luaL_setfuncs(L, fs_write_functions, 0);

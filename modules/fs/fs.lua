@@ -210,6 +210,7 @@ local LAZY <const> = {
   walk = "walk",
   copy = "copy", copy_tree = "copy", move = "copy",
   chmod_tree = "tree", chown_tree = "tree", tree_size = "tree",
+  watch = "watch",
   glob = "glob", iglob = "glob", glob_escape = "glob",
 }
 
@@ -221,7 +222,7 @@ for name, file in pairs(LAZY) do
 end
 
 -- The objects, for scripts/check-docs.lua: the file that has their methods.
-local TYPES <const> = { temp = "temp", file = "file" }
+local TYPES <const> = { temp = "temp", file = "file", watcher = "watch" }
 
 local function next_type(_, name)
   local following = next(TYPES, name)

@@ -303,6 +303,51 @@ function fs.readdir(path, limit) end
 ---@return async fun(): string?, procrun.fs.type?, string?, string?
 function fs.walk(dir, options) end
 
+---@class procrun.fs.change
+---@field path string
+---@field what "created"|"changed"|"removed"
+---@field type procrun.fs.type
+
+---@class procrun.fs.changes
+---@field [integer] procrun.fs.change
+---@field overflow? true the kernel had no room: found by looking at all files
+
+---@class procrun.fs.watch_options
+---@field debounce? procrun.time
+---@field ignore? string|string[] patterns as in .gitignore
+---@field match? string|string[]
+---@field recursive? boolean
+
+---Events: "change" (changes), "error" (error), "close".
+---@class procrun.fs.watcher: procrun.emitter
+local watcher = {}
+
+---@async
+---@param timeout? procrun.time
+---@return procrun.fs.changes? changes
+---@return string? message
+---@return string? code
+function watcher:next(timeout) end
+
+---@return async fun(): procrun.fs.changes?
+function watcher:changes() end
+
+---@return procrun.fs.watcher
+function watcher:ref() end
+
+---@return procrun.fs.watcher
+function watcher:unref() end
+
+function watcher:close() end
+
+---@async
+---@param paths string|string[]
+---@param options? procrun.fs.watch_options
+---@return procrun.fs.watcher? watcher
+---@return string? message
+---@return string? code
+function fs.watch(paths, options) end
+
 ---@async
 ---@param pattern string|string[]
 ---@param options? procrun.fs.glob_options

@@ -124,12 +124,26 @@ static int check_root(const Walk *w)
   return S_ISDIR(st.st_mode) ? 0 : UV_ENOTDIR;
 }
 
+/* Where `skip` is in the directory that the walk begins in. */
+static int start_skip(Walk *w, GlobSet *skip)
+{
+  char *rest = w->within.data;
+  int r = glob_start(w->skip, w->absolute, skip);
+  for (char *name; r >= 0 && (name = strsep(&rest, "/"));) {
+    GlobSet inside = {0};
+    r = glob_step(w->skip, skip, name, true, &inside);
+    buf_free(skip);
+    *skip = inside;
+  }
+  return r;
+}
+
 static int start(Walk *w, Req *req)
 {
   WalkStep s = {.type = S_IFDIR, .length = w->path.tail};
   bool given = w->want == NULL || (!w->absolute && w->path.tail > 0);
   int found = w->want ? glob_start(w->want, w->absolute, &s.want) : 0, wd = -1;
-  int ok = w->skip ? glob_start(w->skip, w->absolute, &s.skip) : 0;
+  int ok = w->skip ? start_skip(w, &s.skip) : 0;
   int r = found < 0 || ok < 0 ? UV_ENOMEM : 0;
   if (r == 0 && w->want && given) r = check_root(w);
   if (r == 0 && found && w->only != S_IFREG) r = emit(w, &s, 0, -1);
@@ -187,6 +201,7 @@ void walk_free(Walk *w)
   while (w->level_count > 0) walk_level_leave(w);
   free(w->levels);
   buf_free(&w->path);
+  buf_free(&w->within);
   buf_free(&w->out);
   buf_free(&w->index);
   glob_spec_unref(w->want);

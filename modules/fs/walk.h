@@ -51,8 +51,8 @@ typedef struct Walk {
   WalkStep step;
   WalkLevel *levels;
   size_t level_count, level_cap;
-  Buf path;
-  Buf out, index; /* the batch: records with their paths, and where they begin */
+  Buf path, within; /* within: the path below that in which `skip` begins */
+  Buf out, index;   /* the batch: records with their paths, and where they begin */
   size_t limit, count;
   bool sort; /* the batch, by its paths */
 } Walk;

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "modules/fs/watch.h"
+
 bool walk_level_path(Walk *w, size_t length, const char *name)
 {
   buf_truncate(&w->path, length);
@@ -77,7 +79,7 @@ static int fill(Walk *w, WalkLevel *level, const WalkStep *s, Req *req, int *wd)
 {
   bool list = needs_list(w, &s->want);
   bool nofollow = w->level_count > 0 && S_ISDIR(s->type) && !w->follow;
-  (void)wd;
+  if (w->watch >= 0 && (*wd = watch_add(w->watch, w->path.data)) < 0) return *wd;
   int r = list ? read_level(w, level, nofollow, req) : 0;
   if (r == 0 && w->want) r = add_names(w, &s->want, !list, &level->list);
   if (r == 0) r = dir_list_sort(&level->list);

@@ -6,6 +6,7 @@
 
 #include "modules/fs/fs.h"
 #include "modules/fs/walk.h"
+#include "modules/fs/watch.h"
 #include "runtime/err.h"
 #include "runtime/opt.h"
 
@@ -147,6 +148,13 @@ static int l_busy(lua_State *L)
   return 1;
 }
 
+/* walk:watched() -> the number of the directory it began in, -1: none */
+static int l_watched(lua_State *L)
+{
+  lua_pushinteger(L, check(L)->root_wd);
+  return 1;
+}
+
 /* walk:skip(): the directory that the last batch asks about is not entered */
 static int l_skip(lua_State *L)
 {
@@ -167,8 +175,9 @@ static Walk *new_walk(lua_State *L)
   Walk **box = lua_newuserdatauv(L, sizeof *box, 0);
   *box = NULL;
   if (luaL_newmetatable(L, TYPE)) {
-    static const luaL_Reg methods[] = {{"next", l_next},   {"busy", l_busy},  {"skip", l_skip},
-                                       {"close", l_close}, {"__gc", l_close}, {NULL, NULL}};
+    static const luaL_Reg methods[] = {{"next", l_next}, {"busy", l_busy},   {"watched", l_watched},
+                                       {"skip", l_skip}, {"close", l_close}, {"__gc", l_close},
+                                       {NULL, NULL}};
     luaL_setfuncs(L, methods, 0);
     lua_pushvalue(L, -1);
     lua_setfield(L, -2, "__index");
@@ -200,7 +209,7 @@ static mode_t only_field(lua_State *L)
 }
 
 /* walk(path, options) -> walk. want, skip: specs; absolute: those of their patterns; hidden: so many
-   bytes of each path are not shown; depth, only, follow, mark, strict, ask, stamps, watch, limit,
+   bytes of each path are not shown; within: where the path is to those of skip; depth, only, follow, mark, strict, ask, stamps, watch, limit,
    sort: as in walk.h */
 static int l_walk(lua_State *L)
 {
@@ -222,6 +231,15 @@ static int l_walk(lua_State *L)
   w->strict = opt_flag(L, 2, "strict");
   w->ask = opt_flag(L, 2, "ask");
   w->sort = opt_flag(L, 2, "sort");
+  w->stamps = opt_flag(L, 2, "stamps");
+  if (lua_getfield(L, 2, "watch") != LUA_TNIL) {
+    w->watch = watch_share(L, -1);
+    if (w->watch < 0) return err_push(L, w->watch, "watch");
+  }
+  lua_pop(L, 1);
+  const char *within = opt_string(L, 2, "within");
+  if (within && !buf_append(&w->within, within, strlen(within) + 1))
+    return luaL_error(L, "not enough memory");
   w->limit = (size_t)opt_integer(L, 2, "limit", PTRDIFF_MAX);
   return 1;
 }
