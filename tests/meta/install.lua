@@ -27,7 +27,7 @@ end
 local doc = dir.path .. fact("doc")
 for file, kind in fs.walk(doc) do
   if kind == "file" and file:find("%.md$") then
-    for link in fs.read(file):gmatch("%]%(([^)#:%s]+)") do
+    for link in fs.read(file):gmatch("%]%(([^)#:%s]+)[)#]") do
       local target = path.join(path.dirname(file), link)
       local outside = link:find("^%.%.") and not target:find(doc, 1, true)
       assert(outside or fs.exists(target), file .. " leads nowhere with " .. link)
