@@ -219,8 +219,8 @@ function M.text(s)
     ("%s, pid %d, parent %d%s"):format(s.version, s.pid, s.ppid, s.loop.exiting
       and ", exiting with " .. s.loop.exit_code or ""),
     "script: " .. command_line(s),
-    ("up %s, %s of the loop, %s started, heap %s"):format(seconds(s.loop.uptime),
-      plural(s.loop.turns, "turn"), plural(s.loop.tasks_started, "task"), bytes(s.heap)),
+    join("up " .. seconds(s.loop.uptime), plural(s.loop.turns, "turn") .. " of the loop",
+      plural(s.loop.tasks_started, "task") .. " started", s.heap and "heap " .. bytes(s.heap)),
     "kept alive by: " .. clean(kept_alive_by(s)),
   }
   for _, section in ipairs(SECTIONS) do

@@ -49,7 +49,7 @@ function procrun.dump(where) end
 ---@field version string
 ---@field script? string
 ---@field args string[]
----@field heap integer bytes
+---@field heap? integer bytes; not known in a finalizer
 ---@field loop table
 ---@field kept_alive_by string[]
 ---@field tasks procrun.snapshot.task[]

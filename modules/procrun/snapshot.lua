@@ -195,8 +195,10 @@ function M.snapshot()
   local pid, ppid = self.ids()
   local s = {
     pid = pid, ppid = ppid, version = self.version(), tasks = core.tasks(), loop = core.loop(),
-    heap = math.floor(collectgarbage("count") * 1024), script = nil, args = {},
+    script = nil, args = {},
   }
+  local heap = collectgarbage "count" -- nil inside a finalizer
+  if heap then s.heap = math.floor(heap * 1024) end
   if type(arg) == "table" then
     s.script = tostring(arg[0])
     for i = 1, #arg do s.args[i] = tostring(arg[i]) end

@@ -16,7 +16,7 @@ procrun.dump {write = function(_, part) text = text .. part end}
 local count = select(2, text:gsub("\n  task %d+ ", ""))
 assert(count == 99, count) -- and the main task
 assert(text:find "\ntasks %(10001%):\n")
-assert(text:find "\n  … 9901 more:\n    8910: wait for a sleep at [%w/_]+%.lua:9\n    991: wait ",
+assert(text:find "\n  … 9901 more:\n    8910: wait for a sleep at [%w/_]+%.lua:%d+\n    991: wait ",
   text:sub(-500))
 assert(text:find "; 9993 more\n", text:sub(1, 2000))
 assert(#text < 40000, #text)

@@ -13,7 +13,7 @@ if run("descriptor").ok then
   os.exit(77)
 end
 for planted, told in pairs {
-  handle = "the loop could not be closed: %-16\nprocrun: leak: a idle of libuv, idle\nprocrun: leak: .*",
+  handle = "the loop could not be closed: %-16\nprocrun: leak: a idle of libuv, idle\n.*",
   deadline = "deadlines 1\n",
   descriptor = "descriptor %d+ %(/dev/null%)\n",
   child = "unreaped child %d+\n",
