@@ -49,7 +49,7 @@ int fs_push_stream(lua_State *L, Job *job); /* gives job->fd, opened with job->f
 extern const luaL_Reg fs_stat_functions[], fs_dir_functions[], fs_open_functions[],
     fs_read_functions[], fs_write_functions[], fs_tree_functions[], fs_name_functions[],
     fs_change_functions[], fs_copy_functions[], fs_copy_dir_functions[], fs_each_functions[],
-    fs_file_functions[], fs_glob_functions[], fs_walk_functions[], fs_watch_functions[],
-    fs_stamp_functions[];
+    fs_file_functions[], fs_mkdir_functions[], fs_owner_functions[], fs_glob_functions[],
+    fs_walk_functions[], fs_watch_functions[], fs_stamp_functions[];
 
 #endif

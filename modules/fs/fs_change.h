@@ -1,4 +1,4 @@
-/* fs_change.h - new modes and owners, for one path (fs_change.c) or for a tree (fs_each.c). */
+/* fs_change.h - new modes and owners, for one path (fs_change.c, fs_owner.c) or for a tree (fs_each.c). */
 #ifndef PROCRUN_FS_CHANGE_H
 #define PROCRUN_FS_CHANGE_H
 

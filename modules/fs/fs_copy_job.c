@@ -64,7 +64,10 @@ static int copy_to(CopyJob *c, int in, const struct stat *st)
   char *to = resolve(c, c->job.other);
   if (to == NULL) return UV_ENOMEM;
   int r;
-  if (stat(to, &old) == 0 && !S_ISREG(old.st_mode) && !S_ISDIR(old.st_mode))
+  bool there = !(c->copy.how & COPY_NEW) && stat(to, &old) == 0;
+  if (there && S_ISDIR(old.st_mode))
+    r = refuse(&c->job, UV_EISDIR, "is a directory; name the copy in it");
+  else if (there && !S_ISREG(old.st_mode))
     r = refuse(&c->job, UV_EINVAL, NO_FILE);
   else
     r = fs_copy_file(&c->copy, in, st, AT_FDCWD, to);
@@ -82,7 +85,8 @@ static int do_copy(Job *job)
 {
   struct stat st;
   if (stat(job->path, &st) < 0) return -errno;
-  if (S_ISDIR(st.st_mode)) return UV_EISDIR;
+  if (S_ISDIR(st.st_mode))
+    return refuse(job, UV_EISDIR, "is a directory; fs.copy_tree copies such");
   if (!S_ISREG(st.st_mode)) return refuse(job, UV_EINVAL, NO_FILE);
   int in = fs_copy_open(AT_FDCWD, job->path, true, &st);
   if (in < 0) return in;

@@ -126,8 +126,13 @@ static int l_link(lua_State *L)
 
 static int do_rename(Job *job)
 {
-  if (!job->flags) return fs_rename_new(AT_FDCWD, job->path, AT_FDCWD, job->other);
-  return rename(job->path, job->other) < 0 ? -errno : 0;
+  int r;
+  if (job->flags)
+    r = rename(job->path, job->other) < 0 ? -errno : 0;
+  else
+    r = fs_rename_new(AT_FDCWD, job->path, AT_FDCWD, job->other);
+  if (r == UV_EXDEV) job->note = strdup("it is on another file system; fs.move copies it");
+  return r;
 }
 
 /* rename(from, to, [options]) -> true */
