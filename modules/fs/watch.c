@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "modules/fs/fs.h"
 #include "runtime/err.h"
 #include "runtime/handle.h"
+#include "runtime/look.h"
 #include "runtime/opt.h"
 #include "runtime/task.h"
 
@@ -73,7 +75,29 @@ static void close_watcher(Handle *h)
   wait_wake_all(&w->readers);
 }
 
-static const HandleType watcher_type = {.name = "procrun.watcher", .close = close_watcher};
+/* How many directories it watches, the kernel says. */
+static lua_Integer count_watches(int fd)
+{
+  char path[40], line[256];
+  lua_Integer n = 0;
+  snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
+  FILE *f = fopen(path, "re");
+  while (f && fgets(line, sizeof line, f)) n += strncmp(line, "inotify ", 8) == 0;
+  if (f) fclose(f);
+  return n;
+}
+
+static void look_at(Handle *h, lua_State *L)
+{
+  Watcher *w = (Watcher *)h;
+  look_integer(L, "fd", w->fd);
+  look_integer(L, "directories", count_watches(w->fd));
+  look_flag(L, "listening", w->held);
+  look_waiters(L, "readers", &w->readers);
+}
+
+static const HandleType watcher_type = {
+    .name = "procrun.watcher", .close = close_watcher, .look = look_at};
 
 static Watcher *check(lua_State *L)
 {

@@ -143,6 +143,11 @@ local function show_sync(object)
     object.waiters and "waited for by " .. tasks_of(object.waiters))
 end
 
+local function show_watcher(watcher)
+  return join(("%s (fd %d)"):format(watcher.label, watcher.fd), watcher.listening
+    and "listened to", waiting(watcher))
+end
+
 local function show_other(handle) return handle.label end
 
 local SECTIONS <const> = {
@@ -151,7 +156,7 @@ local SECTIONS <const> = {
   {"timers", "timers", show_timer}, {"servers", "servers", show_server},
   {"udp sockets", "udp", show_udp}, {"connections being made", "dials", show_other},
   {"signals listened to", "signals", show_signal}, {"named objects", "sync", show_sync},
-  {"watches", "watchers", show_other}, {"others", "others", show_other},
+  {"watches", "watchers", show_watcher}, {"others", "others", show_other},
 }
 
 -- What the rest of a long list has in common.

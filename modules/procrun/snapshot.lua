@@ -11,7 +11,7 @@ local M = {}
 local PLACES <const> = {
   process = "children", stream = "streams", channel = "channels", timer = "timers",
   server = "servers", udp = "udp", dial = "dials", signal = "signals", sync = "sync",
-  watch = "watchers",
+  watcher = "watchers",
 }
 local HIDDEN <const> = {["sync.place"] = true} -- the folder of all named objects
 local STANDARD <const> = {[0] = "standard input", "standard output", "standard error"}
@@ -79,7 +79,10 @@ local describe = {
   dials = function() return "a connection that is being made" end,
   signals = function(signal) return "signals " .. table.concat(signal.signals, ", ") end,
   sync = function(object) return object.what end,
-  watchers = function(watcher) return watcher.path and "watch of " .. watcher.path or "a watch" end,
+  watchers = function(watcher)
+    local count = watcher.directories
+    return ("watch of %d director%s"):format(count, count == 1 and "y" or "ies")
+  end,
 }
 
 local function is_garbage(place, handle)

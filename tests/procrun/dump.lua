@@ -1,6 +1,7 @@
 -- procrun.dump(): who waits for what, where and at which object; what keeps the process alive.
 require "tests.lib.sync_dir"
 local net = require "procrun.net"
+local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 local procrun = require "procrun"
 local sync = require "procrun.sync"
@@ -14,6 +15,7 @@ reader.name = "reader"
 local joiner = task.spawn(function() reader:wait() end)
 local accepting = task.spawn(function() server:accept() end)
 local sleeper = task.spawn(function() task.sleep(100) end)
+local watcher = assert(fs.watch("modules/procrun"))
 local late = timer.every(100, function() end)
 process:on("SIGUSR2", print)
 local _ <close> = sync.mutex("dump-test"):lock()
@@ -43,6 +45,7 @@ expect(
   "\ntimers %(1%):\n  due in [%d.]+ s, every 100%.0 s, calls " .. here,
   "\nservers %(1%):\n  server on 127%.0%.0%.1:%d+ %(fd %d+%): 0 connections, accepted by task %d",
   "\nsignals listened to %(1%):\n  SIGUSR2",
+  "\nwatches %(1%):\n  watch of %d+ director%l+ %(fd %d+%)",
   "\nnamed objects %(1%):\n  mutex 'dump%-test': held by task 1")
 assert(text:sub(-1) == "\n" and not text:find "\n\n")
 
@@ -53,3 +56,4 @@ for _, t in ipairs {joiner, accepting, sleeper, reader} do t:cancel() end
 late:cancel()
 process:remove_all_listeners("SIGUSR2")
 server:close()
+watcher:close()
