@@ -94,16 +94,21 @@ local function tell(source, env, how, ...)
   end
 end
 
---- run(source, env, chunk): in a task of its own, up to its end or an interrupt; what came of it is
---- told
-function M.run(source, env, chunk)
-  local t = task.spawn(chunk)
+local function run(source, fn, ...)
+  local t = task.spawn(fn, ...)
   if source.foreground then
     source.foreground(t)
   else
     pcall(t.wait, t)
   end
-  tell(source, env, core.outcome(t))
+  return core.outcome(t)
+end
+
+--- run(source, env, chunk): in a task of its own, up to its end or an interrupt; what came of it is
+--- told, in another: to show a value may take its time, or fail
+function M.run(source, env, chunk)
+  local how, err, trace = run(source, tell, source, env, run(source, chunk))
+  if how ~= "done" then tell(source, env, how, err, trace) end
 end
 
 local function is_command(source, line)

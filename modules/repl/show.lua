@@ -2,6 +2,7 @@
 -- It calls no metamethod but __tostring, and whatever goes wrong in there is shown, too.
 
 local quote = require "procrun.repl.quote"
+local vm = require "procrun.core.vm"
 
 local M = {}
 
@@ -11,7 +12,7 @@ local ALL <const> = 3000 -- values that one call shows in all
 -- Fields of our own objects that tell something; the others are of no use outside.
 local FIELDS <const> = {
   ["procrun.result"] = {"code", "signal", "timed_out", "limit", "errno", "error", "stdout",
-    "stderr", "seconds", "stages"},
+    "stderr", "seconds"},
   ["procrun.error"] = {"code", "exit_code", "signal", "path"},
 }
 
@@ -85,7 +86,7 @@ local function keys_of(value, name, count)
     end
     return keys
   end
-  local ours = name and name:find "^procrun%."
+  local ours = name and name:find "^procrun%." or value == vm.process
   local keys = {}
   for key in next, value do
     local in_array = math.type(key) == "integer" and key >= 1 and key <= count
@@ -108,7 +109,8 @@ local function join(self, pieces, level, name)
     .. indent .. "}"
 end
 
-local function write_table(self, value, level, name)
+local function write_table(self, value, level, name, untitled)
+  if value == vm.process then local _ = value.pid end -- it is empty until it is used
   if self.open[value] then return "<cycle>" end
   if level >= self.depth or self.left <= 0 then
     return (name and name .. " " or "") .. (next(value) == nil and "{}" or "{…}")
@@ -119,7 +121,7 @@ local function write_table(self, value, level, name)
   local count = ours and 0 or add_array(self, value, pieces, level + 1)
   add_pairs(self, value, pieces, level + 1, keys_of(value, name, count))
   self.open[value] = nil
-  return join(self, pieces, level, name)
+  return join(self, pieces, level, not untitled and name or nil)
 end
 
 local function write_function(value)
@@ -142,7 +144,7 @@ local function write_object(self, value, level)
   if text then
     text = text .. state_of(value, name)
     if not FIELDS[name] or level > 0 then return text end
-    return text .. " " .. write_table(self, value, level)
+    return text .. " " .. write_table(self, value, level, name, true)
   elseif kind == "table" and not is_opaque(value, name) then
     return write_table(self, value, level, name)
   elseif kind == "thread" then

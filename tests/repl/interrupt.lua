@@ -41,6 +41,7 @@ repl.each(function(t, library)
   t:enter("task.spawn(busy, 'in the background')", "in the background\n")
   t:send "\3"
   t:expect "interrupted a task in the background\n"
+  t:expect "> "
   if library ~= "none" then
     t:enter("child = proc.spawn('sleep', {60})", "> ")
     t:send "typed"

@@ -56,6 +56,8 @@ assert(#inspect(deep, {depth = 60}) < 1000000)
 local proc = require "procrun.proc"
 local text = inspect(proc.run("sh", {"-c", "echo out; exit 3"}))
 assert(text:find('exit status 3 {', 1, true) and text:find('stdout = "out\\n"', 1, true), text)
+assert(not text:find "usage" and not text:find "procrun", text)
+assert(inspect(process):find("pid = " .. process.pid, 1, true))
 local child = proc.spawn("true")
 child:wait()
 assert(inspect(child) == ("child %d (true) (finished)"):format(child.pid), inspect(child))
