@@ -187,6 +187,7 @@ static void suspend(Editor *e)
   e->lib->deprep();
   edit_tty_taken(false);
   kill(0, SIGTSTP);
+  e->continued = true;
   retake(e);
 }
 
@@ -196,7 +197,8 @@ static void on_signals(SignalWatch *watch, int signum, unsigned count)
   (void)count;
   if (!e->active) return;
   if (signum == SIGCONT) { /* the shell has used the terminal meanwhile */
-    retake(e);
+    if (!e->continued) retake(e);
+    e->continued = false;
   } else if (e->lib->clear) {
     e->lib->resize();
   } else {
@@ -290,6 +292,7 @@ static bool has_hung_up(const Editor *e)
 static void take_keys(Editor *e)
 {
   enum { KEYS = 256 };
+  e->continued = false;
   for (int i = 0; i < KEYS && e->event == EDIT_NOTHING && is_readable(e); i++) {
     if (has_hung_up(e)) {
       e->event = EDIT_END;

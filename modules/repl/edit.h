@@ -31,10 +31,11 @@ typedef struct Editor {
   const char *prompt; /* stands on the stack of the task that reads */
   char *line;
   EditEvent event;
-  bool active;   /* a line is being edited: the terminal is the library's */
-  bool hidden;   /* it is off the screen at the moment */
-  bool keyed;    /* keys have arrived in this turn of the loop */
-  bool dangling; /* what was printed last has not ended its line */
+  bool active;    /* a line is being edited: the terminal is the library's */
+  bool hidden;    /* it is off the screen at the moment */
+  bool continued; /* after Ctrl-Z; the signal that tells so is still to come */
+  bool keyed;     /* keys have arrived in this turn of the loop */
+  bool dangling;  /* what was printed last has not ended its line */
 } Editor;
 
 extern const HandleType edit_type;

@@ -27,7 +27,8 @@ for _, library in ipairs {"readline", "libedit"} do
     t:send "fg\r"
     t:expect "> x = 40"
     t:send " + 2\r"
-    t:expect "\n"
+    t:expect "+ 2\n"
+    t:expect "> "
     t:answers("x", "^42\n")
     t:answers("os.execute 'stty cols 30'", "^true")
     t:send "'häßlich 日本 und länger als eine Zeile'"
