@@ -37,6 +37,18 @@ function peer:flush(timeout) end
 
 function peer:disconnect() end
 
+---@alias procrun.peer_event "message" | "internal_message" | "disconnect" | "error"
+
+---@param name procrun.peer_event | string
+---@param fn async fun(...)
+---@return self
+function peer:on(name, fn) end
+
+---@param name procrun.peer_event | string
+---@param fn async fun(...)
+---@return self
+function peer:once(name, fn) end
+
 ---@class procrun.channel
 local channel = {}
 

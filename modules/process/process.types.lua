@@ -36,6 +36,19 @@
 ---@field channel? procrun.channel
 process = {}
 
+---@alias procrun.process_event "message" | "disconnect" | "exit" | "before_exit" | "SIGINT" | "SIGTERM" | "SIGHUP" | "SIGUSR1" | "SIGUSR2" | "SIGWINCH" | "SIGCHLD"
+
+---A signal's name is an event, too.
+---@param name procrun.process_event | string
+---@param fn async fun(...)
+---@return procrun.process
+function process:on(name, fn) end
+
+---@param name procrun.process_event | string
+---@param fn async fun(...)
+---@return procrun.process
+function process:once(name, fn) end
+
 ---@return string? directory
 ---@return string? message
 ---@return string? code

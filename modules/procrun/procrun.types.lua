@@ -65,7 +65,10 @@ function procrun.dump(where) end
 ---@field watchers table[]
 ---@field others table[]
 
----@---One line an event, to standard error or a file; without categories: no more.
+---@return procrun.snapshot
+function procrun.snapshot() end
+
+---One line an event, to standard error or a file; without categories: no more.
 ---@param categories? string|false `"proc,channel,task,stream,net,fs,timer,signal"`, `"all"`
 ---@param path? string with `+` in front: at its end
 ---@return true?
@@ -91,8 +94,5 @@ function profiler:stop() end
 ---@return string? message
 ---@return string? code
 function procrun.profile(path, options) end
-
-return procrun.snapshot
-function procrun.snapshot() end
 
 return procrun
