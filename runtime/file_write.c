@@ -262,20 +262,32 @@ static int l_setvbuf(lua_State *L)
   return 1;
 }
 
-/* file:seek([whence], [offset]): what can wait has no place to go to, save some devices */
+/* As if nothing were buffered here, neither way. */
+static off_t seek(Stream *s, off_t offset, int mode)
+{
+  if (lseek(s->fd, 0, SEEK_CUR) < 0) return -1; /* nearly everything that can wait */
+  if (buf_size(&s->out) > 0) stream_flush(s, true);
+  if (mode == SEEK_CUR) offset -= (off_t)buf_size(&s->in);
+  off_t at = lseek(s->fd, offset, mode);
+  if (at < 0) return -1;
+  buf_consume(&s->in, buf_size(&s->in));
+  s->scanned = 0;
+  if (s->flags & STREAM_READ) s->eof = s->drained = false;
+  return at;
+}
+
+/* file:seek([whence], [offset]) */
 static int l_seek(lua_State *L)
 {
   static const int modes[] = {SEEK_SET, SEEK_CUR, SEEK_END};
   static const char *const names[] = {"set", "cur", "end", NULL};
   luaL_Stream *file = file_test(L, 1);
-  if (file == NULL || file_standard(file) >= 0) return file_original(L);
+  if (file == NULL) return file_original(L);
   int mode = luaL_checkoption(L, 2, "cur", names);
   lua_Integer offset = luaL_optinteger(L, 3, 0);
-  Stream *s = ((File *)file)->s;
-  off_t at = lseek(s->fd, (off_t)offset, modes[mode]);
+  int fd = file_standard(file);
+  off_t at = seek(fd < 0 ? ((File *)file)->s : stdio_get(L, fd), (off_t)offset, modes[mode]);
   if (at < 0) return luaL_fileresult(L, 0, NULL);
-  buf_consume(&s->in, buf_size(&s->in));
-  s->scanned = 0;
   lua_pushinteger(L, at);
   return 1;
 }
