@@ -41,7 +41,7 @@ local function start_profile(wanted)
   if not ok then give_up((profiler:gsub("^profile: interval: ", "--profile-interval: "))) end
   if not profiler then give_up(message) end
   if not wanted.profile:gsub("%%%%", ""):find("%p", 1, true) then return end
-  pass_on("--profile=" .. wanted.profile)
+  pass_on("--profile=" .. require "procrun.path".absolute(wanted.profile))
   if interval then pass_on("--profile-interval=" .. interval) end
 end
 
