@@ -5,7 +5,7 @@ local pattern = require "procrun.fs.glob_pattern"
 
 local M = {}
 
-local TOO_MANY <const> = "the braces of '%s' stand for more than 65536 patterns"
+local TOO_MANY <const> = "the braces of '%s' stand for more than 16384 patterns"
 
 -- A pattern or a list of them, as a list; `what` names it in errors: "argument #1 to 'glob'".
 local function list_of(value, what)
@@ -44,9 +44,13 @@ end
 
 local MATCH <const> = { dot = "boolean", nocase = "boolean" }
 
---- to_match(value, options) -> spec; the arguments of path.match
+--- check_match(options) -> options; those of path.match
+function M.check_match(options)
+  return check.options(3, "match", options, MATCH)
+end
+
+--- to_match(value, options) -> spec; what path.match is called with
 function M.to_match(value, options)
-  options = check.options(3, "match", options, MATCH)
   return (M.patterns(2, "match", value, options))
 end
 

@@ -5,7 +5,7 @@ local core = require "procrun.core.fs"
 
 local M = {}
 
-local MOST <const> = 1 << 16 -- alternatives that the braces of a pattern may stand for
+local MOST <const> = 1 << 14 -- alternatives that the braces of a pattern may stand for
 
 -- Where each "{" of the text that has a "}" ends, and the commas between the two.
 local function pairs_of(text)

@@ -83,7 +83,7 @@ static int look(Walk *w, const WalkLevel *level, const char *name, WalkStep *s)
 static bool is_fatal(const Walk *w, int error)
 {
   if (error == UV_ECANCELED || error == UV_ENOMEM) return true;
-  return w->strict && error != UV_ENOENT && error != UV_ENOTDIR;
+  return w->strict && error != UV_ENOENT && error != UV_ENOTDIR && error != UV_ELOOP;
 }
 
 /* Enters a directory, if it is to be, and tells of it, if it is to be; frees the step. */

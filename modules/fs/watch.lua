@@ -41,9 +41,10 @@ end
 local function listen(self, limit)
   local list, message, code = self._core:next(limit and math.max(0, limit - now()))
   if list then
-    self._tree:heard(list)
-    self._first = self._first or now()
-    self._last = now()
+    if self._tree:heard(list) then
+      self._first = self._first or now()
+      self._last = now()
+    end
     return true
   elseif code == "ETIMEDOUT" then
     return false
@@ -59,8 +60,8 @@ local function take(self, limit)
     if self._first then
       due = math.min(self._last + self._debounce, self._first + MOST * self._debounce)
     end
-    local failure = self._tree:failure()
-    if failure and not due then return nil, failure[1], failure[2] end
+    local failure = not due and self._tree:failure()
+    if failure then return nil, failure[1], failure[2] end
     if due and now() >= due then
       self._tree:look()
       self._first = nil

@@ -130,10 +130,12 @@ function Tree:_scan(dir, name)
   local path, abs, rel = places(dir, name)
   local top = new_dir(dir, name, path, abs, rel)
   local dirs, found, failure = { [abs] = top }, { top }, nil
-  local box <close> = setmetatable({ core.walk(abs, {
+  local walk, why, errno = core.walk(abs, {
     watch = self.handle, stamps = true, skip = self.ignore, within = rel ~= "" and rel or nil,
     depth = not self.recursive and 1 or nil, limit = 4096,
-  }) }, walk_meta)
+  })
+  if not walk then return nil, why, errno end
+  local box <close> = setmetatable({ walk }, walk_meta)
   while true do
     local paths, message, errors, _, stamps, wds = box[1]:next()
     if not paths and message then return nil, message, errors end
@@ -149,42 +151,53 @@ end
 function Tree:_join(dir)
   self:_watched(dir, dir.found)
   dir.up.subs[dir.name] = dir
+  if not self.log then return end
   for name, stamp in pairs(dir.entries) do
     self:_note((places(dir, name)), 0, stamp)
   end
 end
 
--- What the kernel says ---------------------------------------------------------------------------
-
-function Tree:_touch(dir, name, written)
-  if dir.root and name ~= dir.name then return end
-  dir.touched[name] = dir.touched[name] or written
-  self.dirty[dir] = true
+function Tree:_ignores(rel, is_directory)
+  if not self.ignore or rel == "" then return false end
+  return self.ignore:match(is_directory and rel .. "/" or rel)
 end
 
---- heard(list): of core watcher's next
+-- What the kernel says ---------------------------------------------------------------------------
+
+-- True unless nobody wants to know.
+function Tree:_touch(dir, name, written, is_directory)
+  if dir.root and name ~= dir.name then return false end
+  local _, _, rel = places(dir, name)
+  if self:_ignores(rel, is_directory) then return false end
+  dir.touched[name] = dir.touched[name] or written
+  self.dirty[dir] = true
+  return true
+end
+
+--- heard(list) -> is there anything to look at? list: of core watcher's next
 function Tree:heard(list)
+  local news = false
   for i = 1, #list, 3 do
     local wd, what, name = list[i], list[i + 1], list[i + 2]
-    if what & FLAGS.OVERFLOW ~= 0 then self.overflow = true end
+    if what & FLAGS.OVERFLOW ~= 0 then
+      self.overflow, news = true, true
+    end
     for _, dir in ipairs(self.by_wd[wd] or {}) do
       if name ~= "" then
-        self:_touch(dir, name, what & FLAGS.WRITTEN ~= 0 and what & FLAGS.ISDIR == 0)
+        local is_directory = what & FLAGS.ISDIR ~= 0
+        local written = what & FLAGS.WRITTEN ~= 0 and not is_directory
+        news = self:_touch(dir, name, written, is_directory) or news
       elseif what & (FLAGS.SELF | FLAGS.IGNORED) ~= 0 and dir.up then
-        self:_touch(dir.up, dir.name, false)
+        news = self:_touch(dir.up, dir.name, false, true) or news
       end
       if what & FLAGS.IGNORED ~= 0 then dir.wd = nil end
     end
     if what & FLAGS.IGNORED ~= 0 then self.by_wd[wd] = nil end
   end
+  return news
 end
 
 -- What has become of it --------------------------------------------------------------------------
-
-function Tree:_ignores(rel, stamp)
-  if not self.ignore or rel == "" then return false end
-  return self.ignore:match(is_dir(stamp) and rel .. "/" or rel)
-end
 
 -- Compares what is known of a name with what is there. May be cut short in _scan: then the name
 -- stays touched, and nothing is lost by doing it again.
@@ -192,7 +205,7 @@ function Tree:_apply(dir, name, stamp)
   local path, _, rel = places(dir, name)
   local before, sub = dir.entries[name] or 0, dir.subs[name]
   local written = dir.touched[name]
-  if before == 0 and self:_ignores(rel, stamp) then
+  if before == 0 and self:_ignores(rel, is_dir(stamp)) then
     dir.touched[name] = nil
     return
   end
@@ -215,7 +228,7 @@ function Tree:_start_anew()
     local sub = root.subs[root.name]
     if sub then self:_drop(sub) end
     root.subs[root.name] = nil
-    self:_touch(root, root.name, false)
+    self:_touch(root, root.name, false, true)
   end
   self.overflow, self.told_overflow = false, true
 end
@@ -330,13 +343,13 @@ end
 function M.open(handle, paths, plan)
   local self = setmetatable({
     handle = handle, ignore = plan.ignore, match = plan.match, recursive = plan.recursive,
-    roots = {}, by_wd = {}, dirty = {}, log = {}, overflow = false, told_overflow = false,
+    roots = {}, by_wd = {}, dirty = {}, overflow = false, told_overflow = false,
   }, Tree)
   for _, path in ipairs(paths) do
     local ok, message, code = self:_add_root(path)
     if not ok then return nil, message, code end
   end
-  self.log = {} -- what was there already is no change
+  self.log = {} -- path -> what it was and is; what was there already is no change
   return self
 end
 

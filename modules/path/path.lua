@@ -216,14 +216,16 @@ end
 
 -- Compiled patterns: each for as long as nobody needs the memory.
 local specs = setmetatable({}, { __mode = "v" })
+local NONE <const> = {}
 
 --- path.match(p, pattern, [options]) -> boolean
 function M.match(p, pattern, options)
   p = check(1, "match", p)
-  local dot, nocase = options and options.dot, options and options.nocase
-  local key = type(pattern) == "string" and (dot and 1 or 0) + (nocase and 2 or 0) .. pattern
+  options = options == nil and NONE or require("procrun.fs.glob_options").check_match(options)
+  local flags = (options.dot and 1 or 0) + (options.nocase and 2 or 0)
+  local key = type(pattern) == "string" and flags .. pattern
   local spec = key and specs[key]
-  if not spec or options then
+  if not spec then
     spec = require("procrun.fs.glob_options").to_match(pattern, options)
     if key then
       specs[key] = spec

@@ -92,7 +92,7 @@ assert(not match(("a/"):rep(60) .. "a", ("**/a/"):rep(20) .. "b"))
 assert(not match(("{"):rep(3000), ("{"):rep(3001)) and match("x",
   ("{x,"):rep(12) .. "y" .. ("}"):rep(12)))
 
-check.raises("bad argument #1 to 'glob' (the braces of '{1..70000}' stand for more than 65536",
+check.raises("bad argument #1 to 'glob' (the braces of '{1..70000}' stand for more than 16384",
   fs.glob, "{1..70000}")
 check.raises("stand for more than", fs.glob, ("{a,b}"):rep(40))
 check.raises("bad argument #1 to 'glob' (pattern or list of patterns expected, got nil)", fs.glob)
