@@ -244,12 +244,21 @@ static void shut(Runtime *rt)
   leaks_report(rt, r, outlived);
 }
 
+/* The next word is this one's value. */
+static bool takes_value(const char *option)
+{
+  if (option[1] == 'e' || option[1] == 'l') return option[2] == 0;
+  bool looks = strncmp(option, "--profile", 9) == 0 || strncmp(option, "--trace", 7) == 0;
+  return looks && strchr(option, '=') == NULL;
+}
+
 /* -E must be known before the libraries read LUA_PATH; boot_options.lua reads them in full. */
 static bool has_no_env(int argc, char **argv)
 {
-  for (int i = 1; i < argc && argv[i][0] == '-' && argv[i][1] && argv[i][1] != '-'; i++) {
+  for (int i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
     if (strcmp(argv[i], "-E") == 0) return true;
-    if ((argv[i][1] == 'e' || argv[i][1] == 'l') && argv[i][2] == 0) i++;
+    if (strcmp(argv[i], "--") == 0) break;
+    if (takes_value(argv[i])) i++;
   }
   return false;
 }

@@ -92,6 +92,14 @@ expect(text, " net connect fd=%d+ local=127%.0%.0%.1:%d+ remote=127%.0%.0%.1:" .
 assert(server:accept("20s"))
 server:close()
 
+-- Other options may follow, -E among them, which has to be known early.
+for _, option in ipairs {"--trace=proc", "--profile=" .. check.tmp("profile.txt")} do
+  local plain = proc.run(process.exec_path, {"-E", "-e", "print(package.path)"}):check()
+  result = proc.run(process.exec_path, {(option:gsub("=.*", "")), (option:gsub(".*=", "")), option,
+    "-E", "-e", "print(package.path)"}, {extend_env = {LUA_PATH = "nowhere"}}):check()
+  assert(result.stdout == plain.stdout and plain.stdout ~= "nowhere\n", result.stdout)
+end
+
 -- Misuse.
 local function told(...)
   local r = proc.run(process.exec_path, {...})
