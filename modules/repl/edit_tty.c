@@ -12,6 +12,7 @@
 static int terminal = -1;
 static struct termios original;
 static volatile sig_atomic_t taken;
+static pid_t owner; /* a C module may fork, and its child call exit() */
 
 /* A process in the background may not change its terminal: it would be stopped by TTOU. */
 static void set(const struct termios *t)
@@ -28,16 +29,18 @@ static void set(const struct termios *t)
 static void restore(void)
 {
   static const char plain_paste[] = "\033[?2004l\r\n";
-  if (!taken) return;
+  if (!taken || getpid() != owner) return;
   taken = 0;
   set(&original);
   if (write(terminal, plain_paste, sizeof plain_paste - 1) < 0) return;
 }
 
+/* The kernel calls it once. Who has put a handler in its place since may call it as well. */
 static void on_crash(int signum)
 {
+  struct sigaction now;
   restore();
-  raise(signum); /* the handler was for once */
+  if (sigaction(signum, NULL, &now) == 0 && now.sa_handler == SIG_DFL) raise(signum);
 }
 
 /* Where somebody else handles a crash (a sanitizer), it is theirs. */
@@ -55,6 +58,7 @@ void edit_tty_open(int fd)
 {
   static bool registered;
   terminal = fd;
+  owner = getpid();
   if (registered) return;
   registered = true;
   atexit(restore);
