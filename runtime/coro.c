@@ -48,6 +48,54 @@ static int run(lua_State *L, lua_State *co, int nargs)
   return status == LUA_OK || status == LUA_YIELD ? nres : FAILED;
 }
 
+/* Of the levels that Lua's C stack has, a coroutine takes two: its resume, and the call of its function
+   by protect_body. Deep inside others it takes one: the function is called by STARTER, Lua code that
+   has yielded once and goes on as a resumed coroutine does, in the frame of lua_resume. */
+static const char STARTER[] = "local start, f = ... return f(start())";
+
+static int l_start(lua_State *L)
+{
+  return lua_yield(L, 0);
+}
+
+static bool is_deep(Runtime *rt)
+{
+  enum { DEEP = 8 };
+  int n = 0;
+  for (Frame *f = rt->frames; f && n < DEEP; f = f->up) n++;
+  return n == DEEP;
+}
+
+static void push_starter(lua_State *L)
+{
+  static const char key;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) != LUA_TNIL) return;
+  lua_pop(L, 1);
+  if (luaL_loadbufferx(L, STARTER, sizeof STARTER - 1, "=[C]", "t") != LUA_OK) lua_error(L);
+  lua_pushvalue(L, -1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+}
+
+/* Runs co for the first time; on its stack: protect_body, its function, nargs arguments. */
+static int run_fresh(lua_State *L, lua_State *co, int nargs)
+{
+  if (!is_deep(rt_get(L))) return run(L, co, nargs + 1);
+  luaL_checkstack(L, nargs + 2, "too many arguments to resume");
+  luaL_checkstack(co, 2, "too many arguments to resume");
+  lua_xmove(co, L, nargs);
+  push_starter(L);
+  lua_pushcfunction(L, l_start);
+  lua_xmove(L, co, 2);
+  lua_rotate(co, -3, 2); /* protect_body STARTER l_start f */
+  int n = run(L, co, 3);
+  if (n != 0 || lua_status(co) != LUA_YIELD) {
+    lua_pop(L, nargs);
+    return n;
+  }
+  lua_xmove(L, co, nargs);
+  return run(L, co, nargs);
+}
+
 static int move_results(lua_State *L, lua_State *co, int n)
 {
   if (!lua_checkstack(L, n + 1)) {
@@ -113,7 +161,7 @@ static int l_resume(lua_State *L)
     lua_pushstring(L, why);
     return 2;
   }
-  return end_resume(L, co, run(L, co, nargs + fresh));
+  return end_resume(L, co, fresh ? run_fresh(L, co, nargs) : run(L, co, nargs));
 }
 
 static int after_wrapped_wait(lua_State *L, int status, lua_KContext ctx);
@@ -150,7 +198,7 @@ static int l_wrapped(lua_State *L)
   bool fresh = is_fresh(co);
   const char *why = prepare(L, co, nargs);
   if (why) return luaL_error(L, "%s", why);
-  return end_wrapped(L, co, run(L, co, nargs + fresh));
+  return end_wrapped(L, co, fresh ? run_fresh(L, co, nargs) : run(L, co, nargs));
 }
 
 /* Its body is protected, so that its __close handlers may wait when a cancel (or, for wrap, an

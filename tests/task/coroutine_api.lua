@@ -104,6 +104,7 @@ local function nest(n)
   return coroutine.wrap(nest)(n - 1)
 end
 check.eq(nest(50), "deep")
+check.eq(nest(180), "deep")
 check.raises("C stack overflow", nest, 1000)
 -- Arguments and results in numbers.
 local many = {n = 10000, [10000] = 1}
