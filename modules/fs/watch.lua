@@ -19,7 +19,7 @@ local methods = {}
 local Watcher = { __index = methods, __name = "procrun.watcher" }
 
 local OPTIONS <const> = {
-  debounce = "number or integer or string", ignore = "string or table",
+  debounce = "integer, float or string", ignore = "string or table",
   match = "string or table", recursive = "boolean",
 }
 local DEBOUNCE <const>, MOST <const> = 0.05, 20 -- seconds; a burst is told after so many of them
