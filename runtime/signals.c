@@ -1,6 +1,7 @@
 /* signals.c - signals as recorded facts: the handler counts, the loop tells the watchers. */
 #include "runtime/signals.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static volatile sig_atomic_t unread;               /* some of them is not zero *
 static volatile sig_atomic_t watched[SIGNALS_MAX]; /* how many watches want it */
 static volatile sig_atomic_t ending; /* the signal whose default action is under way, or 0 */
 static volatile uint64_t ending_since;
+static volatile sig_atomic_t limiting;        /* an alarm of ours is set */
 static struct sigaction *before[SIGNALS_MAX]; /* what we have replaced; NULL: nothing */
 static SignalWatch *watches;
 static void (*undos[2])(void);
@@ -94,6 +96,35 @@ static void call_before(int signum)
   old->sa_handler(signum);
 }
 
+static void on_too_late(int signum)
+{
+  (void)signum;
+  signals_die(ending);
+}
+
+/* A C function that blocks comes neither to an instruction nor to the loop: it has the time that an
+   exit has without progress. (Not where somebody else has a use for SIGALRM.) */
+static void limit_blocking(const Runtime *rt)
+{
+  struct sigaction action;
+  if (rt->current == NULL || sigaction(SIGALRM, NULL, &action) != 0) return;
+  if (action.sa_handler != SIG_DFL) return;
+  action = (struct sigaction){.sa_handler = on_too_late};
+  sigaction(SIGALRM, &action, NULL);
+  limiting = true;
+  alarm(rt->exit_timeout < 1         ? 1
+        : rt->exit_timeout > INT_MAX ? INT_MAX
+                                     : (unsigned)rt->exit_timeout);
+}
+
+static void end_limit(void)
+{
+  if (!limiting) return;
+  limiting = false;
+  alarm(0);
+  signal(SIGALRM, SIG_DFL);
+}
+
 /* Async-signal-safe: counters, lua_sethook (as lua.c does it), uv_async_send. */
 static void on_signal(int signum)
 {
@@ -114,6 +145,7 @@ static void on_signal(int signum)
     ending_since = now;
     tick_end();
     interrupt(rt, signum);
+    limit_blocking(rt);
   } else if (signum == SIGINT && at_interrupt) {
     at_interrupt(rt);
   }
@@ -143,6 +175,7 @@ static void deliver(Runtime *rt, int signum, unsigned count)
 static void take(Runtime *rt, bool in_loop)
 {
   unread = 0;
+  end_limit();
   rt->woken(rt);
   for (int signum = 1; signum < SIGNALS_MAX; signum++) {
     if (pending[signum] == 0) continue;

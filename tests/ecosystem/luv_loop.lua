@@ -1,4 +1,6 @@
 -- luv beside us: it has a libuv and a loop of its own; both see the ends of their own children.
+-- (Not where both learn of them by the process's one SIGCHLD.)
+-- build: no-launch-uv
 local rock = require "tests.lib.rock"
 local check = require "tests.lib.check"
 local proc = require "procrun.proc"
