@@ -29,6 +29,8 @@ void file_block(Stream *s)
   while (!s->eof && s->received == before) {
     stream_fill(s);
     if (s->eof || s->received != before) break;
+    stdio_flush_now(s->base.rt); /* a question comes before its answer */
+    if (buf_size(&s->out) > 0) stream_flush(s, true);
     poll(&(struct pollfd){.fd = s->fd, .events = POLLIN}, 1, -1);
   }
 }
