@@ -2,6 +2,7 @@
 -- called (file_child.c), whose functions these are the inner half of.
 
 local hooks = require "procrun.core.vm".hooks
+local pairs = pairs -- at the end a script may have cleared its globals
 
 local INHERIT <const> = {[0] = 0, 1, 2}
 local READ <const> = {[0] = 0, "pipe", 2}

@@ -5,6 +5,8 @@ local now = require "procrun.core.self".now
 local task = require "procrun.core.task"
 local vm = require "procrun.core.vm"
 
+local ipairs, pairs = ipairs, pairs -- at the end a script may have cleared its globals
+
 local M = {}
 
 -- Nobody tells us of the end of a grandchild: seconds between two looks, first and at most.

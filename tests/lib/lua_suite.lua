@@ -4,7 +4,7 @@
 
 local fs, proc, process, task = require "fs", require "proc", require "process", require "task"
 
-local LIMIT = "120s"
+local LIMIT = "600s"
 local NOT_ALONE = { -- these only make sense when all.lua runs them
   ["big.lua"] = true,
   ["heavy.lua"] = true, -- nor does it: it takes all the memory there is

@@ -1,6 +1,6 @@
 -- The official test suite of Lua 5.4 passes as it does under lua5.4: scripts/lua-suite.
 -- requires: lua5.4
--- timeout: 900
+-- timeout: 3000
 -- build: no-gc-stress
 local suite = os.getenv("LUA_SUITE") or "build/lua-5.4.4-tests.tar.gz"
 local file = io.open(suite .. "/all.lua") or not os.getenv("LUA_SUITE") and io.open(suite)
