@@ -73,6 +73,7 @@
 ---@field depth? integer
 ---@field ignore? string|string[] patterns as in .gitignore
 ---@field only? "file"|"directory"|"link"
+---@field stat? boolean a procrun.fs.stat in place of the type
 ---@field follow? boolean
 
 ---@class procrun.fs.glob_options
@@ -300,7 +301,7 @@ function fs.readdir(path, limit) end
 ---@async
 ---@param dir string
 ---@param options? procrun.fs.walk_options
----@return async fun(): string?, procrun.fs.type?, string?, string?
+---@return async fun(): string?, (procrun.fs.type|procrun.fs.stat)?, string?, string?
 function fs.walk(dir, options) end
 
 ---@class procrun.fs.change

@@ -17,6 +17,17 @@ static void drop_step(WalkStep *s)
   buf_free(&s->skip);
 }
 
+/* Of what has gone meanwhile all but the type is 0. */
+static bool append_stat(Walk *w, mode_t type)
+{
+  uv_fs_t fs = {0};
+  int r = w->follow ? uv_fs_stat(NULL, &fs, w->path.data, NULL) : -1;
+  if (r < 0) r = uv_fs_lstat(NULL, &fs, w->path.data, NULL);
+  uv_stat_t st = r < 0 ? (uv_stat_t){.st_mode = type} : fs.statbuf;
+  uv_fs_req_cleanup(&fs);
+  return buf_append(&w->out, &st, sizeof st);
+}
+
 /* The path is that of the step. */
 static int emit(Walk *w, const WalkStep *s, int error, int wd)
 {
@@ -26,6 +37,7 @@ static int emit(Walk *w, const WalkStep *s, int error, int wd)
   bool ok = buf_append(&w->index, &at, sizeof at) && buf_append(&w->out, &record, sizeof record) &&
             buf_append(&w->out, w->path.data + w->hidden, s->length - w->hidden) &&
             buf_append(&w->out, "/", s->mark) && buf_append(&w->out, "", 1);
+  if (ok && w->stat) ok = append_stat(w, s->type);
   w->count++;
   return ok ? 0 : UV_ENOMEM;
 }

@@ -43,6 +43,7 @@ typedef struct Walk {
   bool follow, mark;     /* links; directories */
   bool strict;           /* a directory that cannot be read ends it */
   bool ask;              /* before a directory is entered */
+  bool stat;             /* with the stat of each entry: a uv_stat_t behind its path */
   bool stamps;           /* say of each entry what would show a change */
   int watch, root_wd;    /* an inotify descriptor that is told of each directory, or -1 */
   bool absolute;         /* of the patterns, those that are absolute */

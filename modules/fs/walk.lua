@@ -8,7 +8,7 @@ local M = {}
 
 local OPTIONS <const> = {
   prune = "function", depth = "integer", ignore = "string or table", only = "string",
-  follow = "boolean",
+  follow = "boolean", stat = "boolean",
 }
 
 local BATCH <const> = 512 -- entries that a request brings
@@ -19,7 +19,8 @@ local function open(dir, options)
       options.depth)
   end
   return core.walk(dir, {
-    depth = options.depth, follow = options.follow, ask = options.prune ~= nil, limit = BATCH,
+    depth = options.depth, follow = options.follow, stat = options.stat,
+    ask = options.prune ~= nil, limit = BATCH,
     skip = options_of.ignored(2, "walk", "ignore", options.ignore, options),
     only = options_of.only(2, "walk", options.only, true),
   })
@@ -31,7 +32,7 @@ local NOTHING <const> = {}
 function M.walk(dir, options)
   dir = check.path(1, "walk", dir)
   options = check.options(2, "walk", options, OPTIONS)
-  local walk, prune = open(dir, options), options.prune
+  local walk, prune, stat = open(dir, options), options.prune, options.stat
   local paths, types, errors, question
   local at, asked = 0, nil
 
@@ -48,7 +49,7 @@ function M.walk(dir, options)
   -- A directory that is to be entered ends a batch: once prune has let it pass it comes again, as
   -- the first of the next one, with what was met in it.
   local function ask(path, kind)
-    if prune(path, kind) then
+    if prune(path, stat and kind.type or kind) then
       walk:skip()
     else
       asked = path
@@ -64,7 +65,7 @@ function M.walk(dir, options)
         more = load()
       elseif question and not paths[at + 1] then
         ask(path, kind)
-      elseif not prune or path == asked or not prune(path, kind) then
+      elseif not prune or path == asked or not prune(path, stat and kind.type or kind) then
         local failure = errors[at] or NOTHING
         asked = nil
         return path, kind, failure[1], failure[2]

@@ -59,6 +59,18 @@ static void push_error(lua_State *L, const char *path, int error)
   lua_pop(L, 1);
 }
 
+/* The type, or the stat. */
+static void push_type(lua_State *L, const Walk *w, const char *path, mode_t type)
+{
+  Job job = {.mode = 0};
+  if (w->stat) {
+    memcpy(&job.fs.statbuf, path + strlen(path) + 1, sizeof job.fs.statbuf);
+    fs_push_stat(L, &job);
+  } else {
+    lua_pushstring(L, fs_type_name(type));
+  }
+}
+
 /* paths, types (unless they come from patterns), errors by index, is the last a question?; for a
    watch also stamps and descriptors, -1: none */
 static int push_batch(lua_State *L, Walk *w)
@@ -77,7 +89,7 @@ static int push_batch(lua_State *L, Walk *w)
     memcpy(&record, at, sizeof record);
     lua_pushstring(L, path_of(at));
     lua_rawseti(L, top + 1, i + 1);
-    if (types) lua_pushstring(L, fs_type_name(record.type)), lua_rawseti(L, top + 2, i + 1);
+    if (types) push_type(L, w, path_of(at), record.type), lua_rawseti(L, top + 2, i + 1);
     if (record.error) push_error(L, path_of(at), record.error), lua_rawseti(L, top + 3, i + 1);
     if (!w->stamps) continue;
     lua_pushinteger(L, record.stamp);
@@ -209,7 +221,8 @@ static mode_t only_field(lua_State *L)
 }
 
 /* walk(path, options) -> walk. want, skip: specs; absolute: those of their patterns; hidden: so many
-   bytes of each path are not shown; within: where the path is to those of skip; depth, only, follow, mark, strict, ask, stamps, watch, limit,
+   bytes of each path are not shown; within: where the path is to those of skip; depth,
+   only, follow, mark, strict, ask, stat, stamps, watch, limit,
    sort: as in walk.h */
 static int l_walk(lua_State *L)
 {
@@ -231,6 +244,7 @@ static int l_walk(lua_State *L)
   w->strict = opt_flag(L, 2, "strict");
   w->ask = opt_flag(L, 2, "ask");
   w->sort = opt_flag(L, 2, "sort");
+  w->stat = opt_flag(L, 2, "stat");
   w->stamps = opt_flag(L, 2, "stamps");
   if (lua_getfield(L, 2, "watch") != LUA_TNIL) {
     w->watch = watch_share(L, -1);

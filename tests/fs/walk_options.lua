@@ -37,6 +37,22 @@ check.eq(collect { follow = true, ignore = { "build", ".h" } },
   "a:d a/x.c:f a/x.o:f b:d b/broken:l "
   .. "b/deep:d b/up:dELOOP la:d la/x.c:f la/x.o:f lx:f")
 
+-- A stat in place of the type, that of the target with follow; prune is told the type as ever.
+assert(fs.write(at "a/x.c", "12345"))
+local sizes = {}
+for path, st in fs.walk(dir.path, { stat = true, follow = true, prune = function(path, kind)
+  check.eq(type(kind), "string")
+  return path:find "/b$"
+end }) do
+  sizes[path] = st.type .. (st.type == "file" and st.size or "")
+  check.eq(st.ino, fs.stat(path).ino)
+end
+check.eq(sizes[at "a/x.c"], "file5")
+check.eq(sizes[at "lx"], "file5")
+check.eq(sizes[at "la"], "directory")
+for path, st in fs.walk(at "a", { stat = true, depth = 1 }) do check.eq(st.mtime,
+  fs.lstat(path).mtime) end
+
 -- More than one request brings, empty directories among them.
 for i = 1, 40 do
   assert(fs.mkdir_p(at(("many/%02d/empty"):format(i))))
