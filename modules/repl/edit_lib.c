@@ -38,6 +38,7 @@ static const Symbol symbols[] = {
     {"rl_callback_sigcleanup", offsetof(EditLib, sigcleanup), true},
     {"rl_free_line_state", offsetof(EditLib, forget_line), true},
     {"rl_bind_key_in_map", offsetof(EditLib, bind_in_map), true},
+    {"rl_eof_found", offsetof(EditLib, eof), true},
     {"vi_movement_keymap", offsetof(EditLib, vi_movement), true},
     {"vi_insertion_keymap", offsetof(EditLib, vi_insertion), true},
 };
@@ -114,6 +115,7 @@ void edit_lib_start(const EditLib *lib, FILE *in, FILE *out)
   choose_characters();
   *lib->in = in;
   *lib->out = out;
+  if (lib->eof) *lib->eof = 0;
   lib->initialize();
   lib->stifle(HISTORY);
 }

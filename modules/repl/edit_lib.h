@@ -32,6 +32,7 @@ typedef struct EditLib {
   void (*sigcleanup)(void); /* leaves a search or a sequence of keys that has begun */
   void (*forget_line)(void);
   int (*bind_in_map)(int key, EditKey *f, void *map);
+  int *eof; /* the last line was the end; it does not forget that by itself */
   void *vi_movement, *vi_insertion;
 } EditLib;
 

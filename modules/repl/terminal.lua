@@ -95,6 +95,7 @@ local function read_plainly(prompt)
   io.stdout:flush()
   local line, message = process.stdin:read "l"
   if message then io.stderr:write(message, "\n") end
+  if not line then io.stdout:write "\n" end
   return line
 end
 
