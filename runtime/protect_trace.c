@@ -1,11 +1,13 @@
 /* protect_trace.c - tracebacks as the user of a script wants them: the frames of boot.lua, which
-   lie under every main chunk, are left out, and so is protect_body. */
+   lie under every main chunk, are left out, those of bundle/start.lua likewise, and so is
+   protect_body. */
 #include <lauxlib.h>
 #include <string.h>
 
 #include "runtime/protect.h"
 
 static const char BOOT[] = "\tprocrun:runtime/boot"; /* and boot_options.lua */
+static const char START[] = "\tprocrun:bundle/start";
 static const char TAIL_CALLS[] = "\t(...tail calls...)";
 static const char LAST[] = "\n\t[C]: in ?";
 static const char C_FRAME[] = "\t[C]: ";
@@ -13,6 +15,11 @@ static const char C_FRAME[] = "\t[C]: ";
 static bool begins(const char *line, const char *with)
 {
   return strncmp(line, with, strlen(with)) == 0;
+}
+
+static bool is_boot(const char *line)
+{
+  return begins(line, BOOT) || begins(line, START);
 }
 
 /* The line after this one, or the end of the text. */
@@ -26,9 +33,9 @@ static const char *next_line(const char *line)
    call has left. */
 static bool is_hidden(const char *line, const char *previous)
 {
-  bool calls = begins(next_line(line), BOOT);
-  if (begins(line, BOOT) || (calls && begins(line, C_FRAME))) return true;
-  return begins(line, TAIL_CALLS) && (calls || begins(previous, BOOT));
+  bool calls = is_boot(next_line(line));
+  if (is_boot(line) || (calls && begins(line, C_FRAME))) return true;
+  return begins(line, TAIL_CALLS) && (calls || is_boot(previous));
 }
 
 /* Replaces the traceback on top by one without the hidden frames. Are there others, beside those of C?

@@ -133,6 +133,14 @@ static bool check_slot(const BundleSlot *slot, uint64_t file_size, const char **
   return *why == NULL;
 }
 
+/* Is it this program that an executable holds? Not where a loader was started with our name. */
+static bool is_own(int fd, size_t size)
+{
+  BundleSlot slot = own_slot();
+  const char *why = NULL;
+  return find_slot(fd, size, &slot, &why) != 0 || why == NULL;
+}
+
 static int map_files(Bundle *b, int fd, const BundleSlot *slot, const char **why)
 {
   size_t start = (size_t)number(slot->start, 8), size = (size_t)number(slot->size, 8);
@@ -165,6 +173,8 @@ int bundle_open(Bundle *b, const char *path, const char **why)
   if (r == 0 && path && *why == NULL) r = find_slot(fd, (size_t)st.st_size, &slot, why);
   if (r == 0 && *why == NULL && check_slot(&slot, (uint64_t)st.st_size, why))
     r = map_files(b, fd, &slot, why);
+  if (*why && path == NULL && !is_own(fd, (size_t)st.st_size))
+    *why = "it is run by another program (ld.so?), which hides its own file; start it by itself";
   close(fd);
   return r;
 }

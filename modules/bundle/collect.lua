@@ -37,12 +37,15 @@ local function add_folder(tree, folder, ignore)
 end
 
 -- All that do not compile, a line each.
-local function check_lua(files)
+local function check_lua(tree)
   local wrong = {}
-  for _, file in ipairs(files) do
-    if file.name:find("%.lua$") then
+  for _, file in ipairs(tree.files) do
+    if file.name:find("%.lua$") or file.name == tree.main then
       local chunk, message = loadfile(file.path, "t")
-      if not chunk then wrong[#wrong + 1] = message end
+      if not chunk then
+        local is_named = message:find(file.path, 1, true) -- not by what refuses a compiled one
+        wrong[#wrong + 1] = is_named and message or file.path .. ": " .. message
+      end
     end
   end
   if #wrong == 0 then return true end
@@ -81,7 +84,7 @@ return function(o, stat)
   end
   if not ok then return nil, message end
   table.sort(tree.files, function(a, b) return a.name < b.name end)
-  ok, message = check_lua(tree.files)
+  ok, message = check_lua(tree)
   if not ok then return nil, message end
   return tree
 end

@@ -41,7 +41,7 @@ function M.name(script)
   return name and files:find(name) and name
 end
 
---- adapt(script, options, launcher) -> bundled file | nil, program | nil: of a child to be started
+--- adapt(script, options, launcher) -> bundled file | nil, launcher: of a child to be started
 function M.adapt(...)
   M.adapt = vm.builtin "procrun.bundle.child" (M, core)
   return M.adapt(...)

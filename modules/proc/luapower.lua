@@ -216,9 +216,9 @@ end
 
 -- In a bundle the script may be one of its files.
 local function adapt(program, list, o)
-  local bundled, own = vm.bundle.adapt(list[1], o, { program })
+  local bundled, launcher = vm.bundle.adapt(list[1], o, { program })
   list[1] = bundled or list[1]
-  return own or program
+  return launcher[1]
 end
 
 local function start(fname, popen, said)

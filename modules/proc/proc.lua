@@ -45,20 +45,19 @@ local own_path -- asked once: the file may be replaced while this process runs
 local function launcher_of(script, o)
   own_path = own_path or vm.bundle and vm.bundle.path or require "procrun.core.self".exec_path()
   local launcher, words = o.exec_path or { own_path }, {}
+  local last, bundled = launcher[#launcher], nil
+  if script == "bundle" then script = "./bundle" end -- a file, no sub-command
+  if vm.bundle then bundled, launcher = vm.bundle.adapt(script, o, launcher) end
   if vm.pass_on and not o.exec_path then table.move(vm.pass_on, 1, #vm.pass_on, 1, words) end
   if o.exec_path then table.move(launcher, 2, #launcher, 1, words) end
   if o.exec_args then table.move(o.exec_args, 1, #o.exec_args, #words + 1, words) end
-  local last = launcher[#launcher]
   if o.channel == "stdio" then -- a variable would not cross ssh
     local is_own = last == own_path or require "procrun.path".basename(last):find("^procrun")
     if is_own then words[#words + 1] = "--channel=stdio" end
   end
-  if script == "bundle" then script = "./bundle" end -- a file, no sub-command
-  local bundled, program
-  if vm.bundle then bundled, program = vm.bundle.adapt(script, o, launcher) end
   -- cwd is not where it is
   words[#words + 1] = bundled or o.cwd and require "procrun.path".absolute(script) or script
-  return program or launcher[1], words
+  return launcher[1], words
 end
 
 --- fork(script, [args], [options]) -> child | nil, message, code

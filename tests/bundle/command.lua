@@ -10,7 +10,8 @@ bundle.tree("here/app", {["main.lua"] = "print('main', ...)",
   ["other.lua"] = "print('other', ...)", ["data/x"] = "12345"})
 bundle.tree("here/bad", {["main.lua"] = "x = = 1", ["lib/a.lua"] = "\n\nfor",
   ["fine.lua"] = "#!/x\nx = 1"})
-bundle.tree("here/nomain", {["a.lua"] = ""})
+bundle.tree("here/nomain", {["a.lua"] = "", ["text"] = "no Lua"})
+bundle.tree("here/compiled", {["main.lua"] = "", ["a.lua"] = string.dump(function() end)})
 
 local function run(...) return bundle.bundle({...}, {cwd = here}) end
 local function refused(message, ...)
@@ -29,7 +30,7 @@ refused("-o needs a value", "app", "-o")
 refused("--main needs a value", "app", "--main=")
 refused("--output is given twice", "app", "-o", "a", "--output=b")
 refused("which file is to be written? Say it with -o FILE", "app")
-refused("which file is to be written?", ".", "--exclude=bad", "--main", "app/main.lua")
+refused("which file is to be written?", ".", "--exclude={bad,compiled}", "--main", "app/main.lua")
 refused("app is no file (directory); name one with -o", "app", "-o", "app")
 refused("/dev/null is no file (char)", "app", "-o", "/dev/null")
 refused("nonsuch: no such file or directory", "app", "-o", "nonsuch/x")
@@ -38,6 +39,8 @@ refused("no file 'b.lua' in it to run", "nomain", "--main", "b.lua", "-o", "x")
 refused("--main is for folders", "app/main.lua", "--main", "x", "-o", "x")
 refused("bad/lib/a.lua:3: ", "bad", "-o", "x")
 refused("bad/main.lua:1: unexpected symbol near '='", "bad", "-o", "x")
+refused("nomain/text:1: ", "nomain", "--main", "text", "-o", "x")
+refused("compiled/a.lua: attempt to load a binary chunk", "compiled", "-o", "x")
 refused("app/x lies in what is bundled", "app", "-o", "app/x")
 refused("--exclude x", "app", "-o", "app/x")
 refused("app/other.lua is what is bundled", "app/other.lua", "-o", "app/other.lua")
@@ -45,7 +48,7 @@ refused("is the procrun that is to be copied", "app", "-o", bundle.procrun)
 refused("/bin/sh is no procrun that can be bundled", "app", "--exec", "/bin/sh", "-o", "x")
 refused("nonsuch: no such file", "app", "--exec", "nonsuch", "-o", "x")
 refused("it is no bundle", "--list", bundle.procrun)
-check.eq(table.concat(fs.readdir(here), " "), "app bad nomain") -- nothing is left behind
+check.eq(table.concat(fs.readdir(here), " "), "app bad compiled nomain") -- nothing is left behind
 
 -- What it makes.
 check.has(run("--help").stdout, "usage: procrun bundle [options] FOLDER | FILE.lua\n")

@@ -64,4 +64,15 @@ check.has(listed.stdout, "main.lua  (main)\n")
 check.has(listed.stderr, "changed: 2 damaged; make it again")
 result = changed(flip(bytes, "local b"))
 check.eq(result.code, 1)
-check.has(result.stderr, "main.lua: damaged in this bundle: copy or download it again")
+check.eq(result.stderr,
+  "procrun: main.lua: damaged in this bundle: copy or download it again\n")
+
+-- Behind a loader the kernel says that the loader is what runs: that is no damage.
+local loader = proc.run("ldd", {app}).stdout:match("\n%s*(/%S*ld%S*) %(")
+if loader then
+  local hidden = proc.run(loader, {app})
+  check.eq(hidden.code, 1)
+  check.has(hidden.stderr, "cannot run this bundle: it is run by another program (ld.so?)")
+else
+  print("not tried by way of a loader: ldd names none")
+end
