@@ -8,8 +8,8 @@ local root = arg[1] or "."
 -- names joined by + share a place.
 local LAYERS = {
   [0] = "embed late heap buf lines signame nofile json_number json_text json_scan",
-  [1] = "rt err opt adopt deadline turn json pace tick trace task+wait+protect+scope+coro bell exit vm "
-    .. "dump signals leaks",
+  [1] = "rt err opt adopt deadline turn json pace tick trace task+wait+protect+scope+coro "
+    .. "bell exit vm dump signals leaks",
   [2] = "handle look req stream stdio file forked guest",
   [5] = "run main",
 }
