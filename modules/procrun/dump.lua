@@ -58,8 +58,8 @@ local function task_does(task)
   if task.state == "running" then return "has run " .. seconds(task.since) end
   local what = task.waits_for or "its start"
   if task.joins_label then what = "the end of " .. task.joins_label end
-  return ("has waited%s for %s%s"):format(task.since and " " .. seconds(task.since) or "", what,
-    task.at and " (" .. task.at .. ")" or "")
+  local at = task.at and not what:find(task.at, 1, true) and " (" .. task.at .. ")" or ""
+  return ("has waited%s for %s%s"):format(task.since and " " .. seconds(task.since) or "", what, at)
 end
 
 local function show_task(task)

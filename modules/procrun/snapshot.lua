@@ -131,7 +131,9 @@ local function join_tasks(s)
   local function note(place)
     for _, handle in ipairs(s[place]) do
       for _, name in ipairs(WAITERS) do
-        for _, id in ipairs(handle[name] or {}) do at[id] = at[id] or handle.label end
+        for _, id in ipairs(handle[name] or {}) do
+          at[id] = at[id] or (place == "children" and "child " .. handle.pid or handle.label)
+        end
       end
     end
   end
