@@ -76,6 +76,7 @@ function path.is_inside(p, base) end
 ---@return boolean
 function path.match(p, pattern, options) end
 
+---@async
 ---@param p string
 ---@return string? path
 ---@return string? message
