@@ -49,22 +49,27 @@ function M.stat(name)
     executable = is_file and stat.mode & 73 ~= 0}
 end
 
--- Without what `procrun bundle` leaves out of itself.
+-- Without what `procrun bundle` leaves out of itself; links are followed, as there.
 function M.list(name)
-  local found, their_types, code = fs.readdir(path_of(name))
+  local path = path_of(name)
+  local found, their_types, code = fs.readdir(path)
   if not found then return nil, their_types, code end
   local names, types = {}, {}
   for _, one in ipairs(found) do
     if one:sub(1, 1) ~= "." then
-      names[#names + 1], types[one] = one, their_types[one]
+      local stat = their_types[one] == "link" and fs.stat(path .. "/" .. one)
+      names[#names + 1], types[one] = one, stat and stat.type or their_types[one]
     end
   end
   return names, types
 end
 
 function M.load(name, ...)
-  if select("#", ...) > 0 then return loadfile(path_of(name), "t", (...)) end
-  return loadfile(path_of(name), "t")
+  local path = path_of(name)
+  local readable, message, code = fs.access(path, "r")
+  if not readable then return nil, message, code end
+  if select("#", ...) > 0 then return loadfile(path, "t", (...)) end
+  return loadfile(path, "t")
 end
 
 return M

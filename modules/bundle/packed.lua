@@ -15,11 +15,21 @@ local function first_in(name)
   if entry and entry:sub(1, #prefix) == prefix then return number, prefix end
 end
 
+-- As the kernel says it of what is not there.
+local function fail(name, what)
+  for stop in name:gmatch("()/") do
+    if files:find(name:sub(1, stop - 1)) then return nil, name .. ": not a directory", "ENOTDIR" end
+  end
+  return nil, ("%s: no such %s in this bundle"):format(name, what), "ENOENT"
+end
+
 local function find(name)
   local number = files:find(name)
   if number then return number end
-  if first_in(name) then return nil, name .. ": is a directory", "EISDIR" end
-  return nil, name .. ": no such file in this bundle", "ENOENT"
+  if first_in(name) then
+    return nil, (name == "" and "." or name) .. ": is a directory", "EISDIR"
+  end
+  return fail(name, "file")
 end
 
 function M.read(name)
@@ -52,7 +62,7 @@ function M.list(name)
   local number, prefix = first_in(name)
   if not number then
     if files:find(name) then return nil, name .. ": not a directory", "ENOTDIR" end
-    return nil, name .. ": no such folder in this bundle", "ENOENT"
+    return fail(name, "folder")
   end
   local names, types = {}, {}
   while true do

@@ -42,7 +42,9 @@ show(pcall(b.lines, "nonsuch"))
 show(b.loadfile("lib/chunk.lua")(1, 2))
 show(b.loadfile("lib/chunk.lua", {select = function() return "of env" end})())
 show((select(2, b.loadfile("data/x.txt")):gsub("^.-:", "")))
-show(select(3, b.loadfile("nonsuch.lua")) or "ENOENT")
+show(select(3, b.loadfile("nonsuch.lua")))
+show(b.list("linked")[1], select(2, b.list()).linked, b.stat("linked").type)
+show(select(3, b.read("data/x.txt/y")), select(3, b.list("data/x.txt/y/z")), select(3, b.read("")))
 show(b.extract("data/run.sh", out .. "/run.sh"))
 show(b.extract("data", out .. "/deep/data"))
 show(select(3, b.extract("nonsuch", out .. "/x")))
@@ -56,6 +58,7 @@ end]],
   ["data/run.sh"] = "#!/bin/sh\necho ran\n", ["data/sub/deep/y"] = "y", ["data0"] = "beside",
   ["data-1"] = "beside",
 })
+assert(fs.symlink("data/sub", folder .. "/linked"))
 assert(fs.chmod(folder .. "/data/run.sh", "755"))
 local app = bundle.make("app", folder)
 
@@ -66,9 +69,10 @@ local plain = bundle.run(bundle.procrun, {folder .. "/main.lua", check.tmp("out2
 check.eq(bundled, plain)
 check.has(bundled, "line\ttwo\n")
 check.has(bundled, "data\tdirectory\t0\tfalse\ndata/run.sh\tfile\t")
-check.has(bundled, "data data-1 data0 lib main.lua\tdirectory\tnil\tnil\n")
+check.has(bundled, "data data-1 data0 lib linked main.lua\tdirectory\tnil\tnil\n")
 check.has(bundled, "EISDIR\tEINVAL\tEINVAL\n")
 check.has(bundled, "ENOENT\tENOTDIR\n")
+check.has(bundled, "\nENOENT\ndeep\tdirectory\tdirectory\nENOTDIR\tENOTDIR\tEISDIR\n")
 check.has(bundled, "bad argument #1 to 'read' (name of a file expected, got number)\n")
 
 for _, out in ipairs {"out1", "out2"} do
