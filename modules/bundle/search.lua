@@ -17,6 +17,7 @@ end
 -- do: a kernel that denies it, or no /proc.
 local function load_first(number, opener)
   local f, message, what
+  local unstaged = {}
   for _, in_memory in ipairs {true, false} do
     local path, fd = files:stage(number, in_memory)
     if path then
@@ -27,10 +28,10 @@ local function load_first(number, opener)
         break
       end
     else
-      message = message or fd
+      unstaged[#unstaged + 1] = fd
     end
   end
-  return f, message
+  return f, message or table.concat(unstaged, "; ")
 end
 
 -- The function that opens the module | nil, message, and whether the library as such is loaded.

@@ -54,6 +54,11 @@ check.eq(in_root("/opt/app"), wanted:format("/opt/app", "/opt"))
 check.eq(in_root("/app"), wanted:format("/app", "/"))
 check.eq(fs.exists(root .. "/proc"), false)
 
+-- A C module finds no place there that the dynamic linker could take it from.
+assert(fs.copy(bundle.make("c", {["main.lua"] = "require 'c'", ["c.so"] = ""}), root .. "/c"))
+check.has(proc.run("chroot", {root, "/c"}, {extend_env = {TMPDIR = "/none"}}).stderr,
+  "'c.so':\n\ta file in memory: no such file or directory; /none/procrun-")
+
 -- Another user.
 local empty = check.tmp("empty")
 assert(fs.mkdir(empty, "555"))
