@@ -17,8 +17,6 @@ end
 
 -- Links are followed.
 local function add_folder(tree, folder, ignore)
-  local readable, why = fs.access(folder, "rx")
-  if not readable then return nil, why end
   local start = folder:sub(-1) == "/" and #folder + 1 or #folder + 2
   for path, kind, message, code in fs.walk(folder, {ignore = ignore, follow = true}) do
     local name = path:sub(start)
@@ -52,28 +50,40 @@ local function check_lua(tree)
   return nil, table.concat(wrong, "\n")
 end
 
--- The script, which has to be there.
-local function find_main(tree, o)
+-- The script: looked for before all of a folder is, which may be a large one that is not meant.
+local function find_main(o)
   local name = normal(o.main or "main.lua")
-  for _, file in ipairs(tree.files) do
-    if file.name == name then
-      tree.main = name
-      return true
-    end
-  end
+  if name and fs.is_file(o.input .. "/" .. name) then return name end
   if o.main then return nil, ("%s: no file '%s' in it to run"):format(o.input, o.main) end
   return nil, ("%s: no main.lua in it; name the file to run: --main NAME"):format(o.input)
+end
+
+local function has(tree, name)
+  for _, file in ipairs(tree.files) do
+    if file.name == name then return true end
+  end
+  return nil, name .. " is what runs: it cannot be excluded, nor begin with a dot without --hidden"
+end
+
+local function collect_folder(tree, o)
+  local readable, message = fs.access(o.input, "rx")
+  if not readable then return nil, message end
+  tree.root, message = fs.realpath(o.input)
+  if not tree.root then return nil, message end
+  tree.main, message = find_main(o)
+  if not tree.main then return nil, message end
+  if not o.hidden then table.insert(tree.ignore, ".*") end
+  local ok
+  ok, message = add_folder(tree, (o.input:gsub("(.)/+$", "%1")), tree.ignore)
+  if not ok then return nil, message end
+  return has(tree, tree.main)
 end
 
 return function(o, stat)
   local tree = {files = {}, size = 0, ignore = o.exclude}
   local ok, message
   if stat.type == "directory" then
-    tree.root, message = fs.realpath(o.input)
-    if not tree.root then return nil, message end
-    if not o.hidden then table.insert(tree.ignore, ".*") end
-    ok, message = add_folder(tree, (o.input:gsub("(.)/+$", "%1")), tree.ignore)
-    if ok then ok, message = find_main(tree, o) end
+    ok, message = collect_folder(tree, o)
   elseif stat.type ~= "file" then
     return nil, ("%s is a %s: give a folder or a Lua file"):format(o.input, stat.type)
   elseif o.main then
