@@ -27,17 +27,22 @@ local function read_program(o)
   return program:sub(1, size), path
 end
 
-local function strip(program, temporary)
-  local file = temporary .. ".strip"
-  local _ <close> = setmetatable({}, {__close = function() os.remove(file) end})
-  local ok, message = fs.write(file, program, {atomic = false})
-  if not ok then return nil, message end
-  local result = require "procrun.proc".run("strip", {file})
+-- Of a failure what is not the name of a file, which is one that nobody knows.
+local function reason(message)
+  return (message:match(": (.*)$") or message):lower()
+end
+
+local function strip(program, folder)
+  local file <close>, failure = fs.temp_file {dir = folder}
+  local ok
+  if file then ok, failure = fs.write(file.path, program, {atomic = false}) end
+  if not ok then return nil, folder .. ": " .. reason(failure) end
+  local result = require "procrun.proc".run("strip", {file.path})
   if result.errno == "ENOENT" then
     return nil, "--strip: there is no program 'strip' here; install binutils, or go without"
   end
   if not result.ok then return nil, "--strip: " .. result:to_error().message end
-  local stripped, why = fs.read(file)
+  local stripped, why = fs.read(file.path)
   if not stripped then return nil, why end
   if not find_slot(stripped) then return nil, "--strip: strip has removed too much; go without" end
   return stripped
@@ -88,7 +93,7 @@ end
 -- Raises what has gone wrong with a file, for write().
 local function check(name, value, message)
   if value then return value end
-  error({name .. ": " .. (message:match(": (.*)$") or message):lower()}, 0)
+  error({name .. ": " .. reason(message)}, 0)
 end
 
 -- Where the output is written, and under which name it is spoken of.
@@ -154,20 +159,22 @@ return function(o, tree)
   if fs.realpath(exec) == real then
     return nil, path .. " is the procrun that is to be copied; name another place with -o"
   end
-  local temporary = ("%s.%d.tmp"):format(real, require "procrun.process".pid)
-  local _ <close> = setmetatable({}, {__close = function() os.remove(temporary) end})
+  local folder, name = real:match("^(.*/)([^/]*)$")
+  local temporary <close>, failure = fs.temp_file {dir = folder, prefix = name:sub(1, 200) .. "."}
+  if not temporary then return nil, path .. ": " .. reason(failure) end
   if o.strip then
-    local stripped, message = strip(program, temporary)
+    local stripped, message = strip(program, folder)
     if not stripped then return nil, message end
     program = stripped
   end
-  local ok, size = pcall(write_all, temporary, path, program, tree)
+  local ok, size = pcall(write_all, temporary.path, path, program, tree)
   if not ok then
     if type(size) == "table" then return nil, size[1] end
     error(size, 0)
   end
-  local done, message = fs.chmod(temporary, 493) -- 755, whatever the umask
-  if done then done, message = fs.rename(temporary, real) end
-  if not done then return nil, message end
+  local done, message = fs.chmod(temporary.path, 493) -- 755, whatever the umask
+  if done then done, message = fs.rename(temporary.path, real) end
+  if not done then return nil, path .. ": " .. reason(message) end
+  temporary:keep()
   return path, size
 end
