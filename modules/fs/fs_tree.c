@@ -1,6 +1,7 @@
 /* fs_tree.c - removes a directory with all that is in it, without ever following a link.
    It holds the directory it works in by its descriptor, and goes up by "..", so that it neither needs
-   a descriptor for each level nor can be led astray by a directory that is exchanged for a link. */
+   a descriptor for each level nor can be led astray by a directory that is exchanged for a link. Each
+   directory is read once: the names of those in it are kept until they have gone. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -15,13 +16,16 @@ typedef struct Level {
   dev_t dev; /* of the directory above, to be met again on the way up */
   ino_t ino;
   size_t length; /* of its path */
+  size_t names;  /* where those begin that are still to be removed from it */
 } Level;
 
 typedef struct Tree {
   Job *job;
-  int fd;     /* the directory to be emptied */
-  Buf path;   /* its path, without a NUL */
-  Buf levels; /* Level[]: the directories above, up to the first */
+  int fd;       /* the directory to be emptied */
+  Buf path;     /* its path, without a NUL */
+  Buf levels;   /* Level[]: the directories above, up to the first */
+  Buf names;    /* of directories, each with its NUL: those of one level behind those above it */
+  size_t first; /* in names: of the directory to be emptied */
 } Tree;
 
 /* The error names what could not be removed. */
@@ -39,19 +43,38 @@ static int open_dir(int at, const char *name)
   return fd < 0 ? -errno : fd;
 }
 
-static int descend(Tree *t, const char *name)
+/* The last of the names that are left. */
+static const char *last_name(const Tree *t)
+{
+  const char *end = t->names.data + t->names.tail - 1;
+  const char *before = memrchr(t->names.data, 0, (size_t)(end - t->names.data));
+  return before ? before + 1 : t->names.data;
+}
+
+enum { ENTERED = 0, GONE = 1 };
+
+static int enter(Tree *t, const char *name)
 {
   struct stat st;
   int fd = open_dir(t->fd, name);
-  if (fd < 0) return fail(t, fd, name);
+  if (fd < 0) return fd == UV_ENOENT ? GONE : fail(t, fd, name);
   if (fstat(t->fd, &st) < 0) return close(fd), fail(t, -errno, NULL);
-  Level level = {st.st_dev, st.st_ino, t->path.tail};
+  Level level = {st.st_dev, st.st_ino, t->path.tail, t->first};
   bool ok = buf_append(&t->levels, &level, sizeof level) && buf_append(&t->path, "/", 1) &&
             buf_append(&t->path, name, strlen(name));
   if (!ok) return close(fd), UV_ENOMEM;
   close(t->fd);
   t->fd = fd;
-  return 0;
+  return ENTERED;
+}
+
+static int descend(Tree *t)
+{
+  const char *name = last_name(t);
+  int r = enter(t, name);
+  buf_truncate(&t->names, (size_t)(name - t->names.data));
+  if (r == ENTERED) t->first = t->names.tail;
+  return r;
 }
 
 /* Out of the emptied directory, which is then removed. */
@@ -69,9 +92,11 @@ static int ascend(Tree *t)
     return fail(t, UV_EBUSY, NULL);
   if (!buf_append(&t->path, "", 1)) return UV_ENOMEM;
   t->path.tail--;
-  if (unlinkat(fd, t->path.data + level.length + 1, AT_REMOVEDIR) < 0) return fail(t, -errno, NULL);
+  if (unlinkat(fd, t->path.data + level.length + 1, AT_REMOVEDIR) < 0 && errno != ENOENT)
+    return fail(t, -errno, NULL);
   buf_truncate(&t->levels, t->levels.tail - sizeof level);
   buf_truncate(&t->path, level.length);
+  t->first = level.names;
   return 0;
 }
 
@@ -82,9 +107,7 @@ static bool is_dir(Tree *t, const struct dirent *e)
   return fstatat(t->fd, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
 }
 
-enum { EMPTY = 0, DESCENDED = 1 };
-
-/* Removes what is no directory, up to the first that is one: goes there. */
+/* Removes what is no directory, and notes the names of those that are. */
 static int clear(Tree *t, DIR *dir)
 {
   struct dirent *e;
@@ -93,12 +116,12 @@ static int clear(Tree *t, DIR *dir)
     if (name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0))) continue;
     if (req_is_dropped(&t->job->req)) return UV_ECANCELED;
     if (is_dir(t, e)) {
-      int r = descend(t, name);
-      return r < 0 ? r : DESCENDED;
+      if (!buf_append(&t->names, name, strlen(name) + 1)) return UV_ENOMEM;
+    } else if (unlinkat(t->fd, name, 0) < 0 && errno != ENOENT) {
+      return fail(t, -errno, name);
     }
-    if (unlinkat(t->fd, name, 0) < 0 && errno != ENOENT) return fail(t, -errno, name);
   }
-  return errno ? fail(t, -errno, NULL) : EMPTY;
+  return errno ? fail(t, -errno, NULL) : 0;
 }
 
 static int clear_here(Tree *t)
@@ -114,16 +137,22 @@ static int clear_here(Tree *t)
 
 static int empty(Tree *t)
 {
-  for (;;) {
-    int r = clear_here(t);
-    if (r == DESCENDED) continue;
-    if (r < 0 || t->levels.tail == 0) return r;
-    r = ascend(t);
-    if (r < 0) return r;
+  int r = clear_here(t);
+  while (r == 0) {
+    if (t->names.tail > t->first) {
+      r = descend(t);
+      r = r == ENTERED ? clear_here(t) : r == GONE ? 0 : r;
+    } else if (t->levels.tail > 0) {
+      r = ascend(t);
+    } else {
+      break;
+    }
+    if (req_is_dropped(&t->job->req)) return UV_ECANCELED;
   }
+  return r;
 }
 
-static int remove_dir(Job *job)
+static int try_remove(Job *job)
 {
   Tree t = {.job = job, .fd = open_dir(AT_FDCWD, job->path)};
   if (t.fd < 0) return t.fd;
@@ -131,7 +160,20 @@ static int remove_dir(Job *job)
   close(t.fd);
   buf_free(&t.path);
   buf_free(&t.levels);
+  buf_free(&t.names);
   if (r == 0 && rmdir(job->path) < 0) r = -errno;
+  return r;
+}
+
+/* Again, where something has come meanwhile: a copy that was cancelled stops after its file. */
+static int remove_dir(Job *job)
+{
+  int r = try_remove(job);
+  for (int i = 0; i < 3 && r == UV_ENOTEMPTY; i++) {
+    free(job->blame);
+    job->blame = NULL;
+    r = try_remove(job);
+  }
   return r;
 }
 
