@@ -1,7 +1,10 @@
--- search.lua - the searcher of a bundle: Lua files as in a script's folder, then C modules.
--- Called with the files, the core and the folder of the script, "" at the top.
+-- search.lua - the searchers of a bundle: Lua files as in a script's folder, then C modules; and what
+-- package.path and package.cpath name of it. Called with the files, the core, the folder of the script,
+-- "" at the top, and the function that finds the bundled file for a path.
 
-local files, core, folder = ...
+local files, core, folder, file_of = ...
+
+local M = {}
 
 local libraries = {} -- number of a file -> the path that package.loadlib knows its library by
 
@@ -65,8 +68,13 @@ local function load_library(name, number, file, is_root)
   fail(name, file, message)
 end
 
-return function(name)
-  local base, tried = name:gsub("%.", "/"), {}
+-- As a path: "./a" is "//a" for Lua, and found.
+local function base_of(name)
+  return (name:gsub("%.", "/"):gsub("//+", "/"):gsub("^/", ""))
+end
+
+function M.by_name(name)
+  local base, tried = base_of(name), {}
   local function try(file, load, ...)
     local number = files:find(file)
     if number then return load(name, number, file, ...) end
@@ -86,3 +94,20 @@ return function(name)
   end
   return table.concat(tried, "\n\t")
 end
+
+local function try_path(name, templates, load)
+  if type(templates) ~= "string" then return nil end
+  local base = base_of(name):gsub("%%", "%%%%")
+  for template in templates:gmatch("[^;]+") do
+    local file = file_of((template:gsub("%?", base)))
+    if file then return load(name, files:find(file), file) end
+  end
+end
+
+function M.by_path(name)
+  local loader, data = try_path(name, package.path, load_lua)
+  if loader then return loader, data end
+  return try_path(name, package.cpath, load_library)
+end
+
+return M

@@ -33,7 +33,10 @@ vm.bundle = M
 function M.name(script)
   if script == path or script == M.argv0 then return M.main end
   if files:find(script) then return script end
-  if script:sub(1, 1) == "/" then
+  local started = M.argv0 and M.argv0:match("^.*/") -- scripts ask arg[0] for their folder
+  if started and script:sub(1, #started) == started then
+    script = script:sub(#started + 1)
+  elseif script:sub(1, 1) == "/" then
     if script:sub(1, #prefix) ~= prefix then return nil end
     script = script:sub(#prefix + 1)
   end
@@ -52,20 +55,22 @@ local function dir_of(file, otherwise)
   return folder == "" and "/" or folder or otherwise
 end
 
--- What `require` asks first, or, for a script of the disk, after that script's own folder.
-local function install_searcher(file)
+-- What `require` asks first, or, for a script of the disk, after that script's own folder; and what it
+-- asks before package.path.
+local function install_searchers(file)
   local name = file and M.name(file)
-  local search
-  local function searcher(...)
-    local folder = name and dir_of(name, "") or ""
-    search = search or vm.builtin "procrun.bundle.search" (files, core, folder)
-    return search(...)
+  local search -- search.lua, once something was required
+  local function searcher(kind)
+    return function(...)
+      local folder = name and dir_of(name, "") or ""
+      search = search or vm.builtin "procrun.bundle.search" (files, core, folder, M.name)
+      return search[kind](...)
+    end
   end
-  if name then
-    package.searchers[2] = searcher
-  else
-    table.insert(package.searchers, 3, searcher)
-  end
+  local list, at = package.searchers, name and 2 or 3
+  if name then table.remove(list, 2) end
+  table.insert(list, at, searcher "by_name")
+  table.insert(list, at + 2, searcher "by_path") -- behind the built-in modules
 end
 
 -- Tail-called, so that tracebacks say "main chunk". No file: standard input.
@@ -85,7 +90,7 @@ end
 
 -- The script, if there is one, is argv[index].
 local function prepare(index, script)
-  install_searcher(script)
+  install_searchers(script)
   arg = {}
   for i = 1, #argv do arg[i - index] = argv[i] end
 end

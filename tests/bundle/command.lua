@@ -49,6 +49,9 @@ refused("is the procrun that is to be copied", "app", "-o", bundle.procrun)
 refused("/bin/sh is no procrun that can be bundled", "app", "--exec", "/bin/sh", "-o", "x")
 refused("nonsuch: no such file", "app", "--exec", "nonsuch", "-o", "x")
 refused("it is no bundle", "--list", bundle.procrun)
+local full = proc.run("sh", {"-c", 'ulimit -f 100; exec "$0" bundle app -o full', bundle.procrun},
+  {cwd = here})
+check.has(full.stderr, "procrun bundle: full: file too large")
 check.eq(table.concat(fs.readdir(here), " "), "app bad compiled nomain") -- nothing is left behind
 
 -- What it makes.

@@ -28,3 +28,21 @@ check.has(text, "no file '" .. outside .. "/nonsuch/x.lua'")
 check.has(text, "failing.lua:3: attempt to perform arithmetic")
 check.has(text, "false\tloop.lua:1: loop while loading module 'loop'")
 check.has(text, "\ntrue\t1")
+
+-- The ways of plain scripts to name what lies beside them.
+app = bundle.make("paths", {["main.lua"] = [[
+local here = arg[0]:match("^.*/") or "./"
+package.path = here .. "lib/?.lua;src/?.lua;" .. process.script_dir .. "/own/?.lua;?.none"
+print(require "./lib/a", require "lib//b", require "b", require "in_src", require "in_own",
+  type(require "fs".read), select(2, require "only.a"))
+print(require "proc".fork(here .. "worker.lua"):receive(), pcall(require, "nonsuch"))]],
+  ["lib/a.lua"] = "return ...", ["lib/b.lua"] = "return ...", ["src/in_src.lua"] = "return ...",
+  ["own/in_own.lua"] = "return ...", ["src/fs.lua"] = "error 'built-in ones come first'",
+  ["src/only/a.lua"] = "return ...", ["worker.lua"] = "process:send('worker')",
+})
+local top = check.tmp("")
+for _, command in ipairs {"./paths", app, "../" .. top:match("[^/]+/?$") .. "/paths"} do
+  text = bundle.run(command, {}, {cwd = top})
+  check.has(text, "./lib/a\tlib//b\tb\tin_src\tin_own\tfunction\tsrc/only/a.lua\n")
+  check.has(text, "worker\tfalse\t")
+end
