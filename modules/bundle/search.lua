@@ -1,6 +1,6 @@
--- search.lua - the searchers of a bundle: Lua files as in a script's folder, then C modules; and what
--- package.path and package.cpath name of it. Called with the files, the core, the folder of the script,
--- "" at the top, and the function that finds the bundled file for a path.
+-- search.lua - the searchers of a bundle: Lua files as in a script's folder, then C modules; and
+-- what package.path and package.cpath name of it. Called with the files, the core, the folder of
+-- the script, "" at the top, and the function that finds the bundled file for a path.
 
 local files, core, folder, file_of = ...
 

@@ -55,8 +55,8 @@ local function dir_of(file, otherwise)
   return folder == "" and "/" or folder or otherwise
 end
 
--- What `require` asks first, or, for a script of the disk, after that script's own folder; and what it
--- asks before package.path.
+-- What `require` asks first, or, for a script of the disk, after that script's own folder; and what
+-- it asks before package.path.
 local function install_searchers(file)
   local name = file and M.name(file)
   local search -- search.lua, once something was required
