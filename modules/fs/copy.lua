@@ -183,7 +183,8 @@ function M.move(from, to, options)
   from, to = check.path(1, "move", from), check.path(2, "move", to)
   local overwrite = check.options(3, "move", options, MOVE_OPTIONS).overwrite ~= false
   local ok, message, code = core.rename(from, to, { overwrite = overwrite })
-  if code ~= "EXDEV" then return ok, message, code end
+  if ok then return true end
+  if code ~= "EXDEV" then return nil, message, code end
   return move_across(from, to, overwrite)
 end
 

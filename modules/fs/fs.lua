@@ -192,7 +192,8 @@ function M.remove_tree(path)
     check.misuse("bad argument #1 to 'remove_tree' (will not remove '%s': %s)", path,
       "the root or the home directory is in it")
   end
-  return removed, message, code
+  if removed then return true end
+  return nil, message, code
 end
 
 --- fs.cwd() -> path | nil, message, code

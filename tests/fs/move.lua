@@ -4,7 +4,8 @@ local dir <close> = assert(fs.temp_dir())
 local function at(name) return dir.path .. "/" .. name end
 assert(fs.write(at "a", "A") and fs.write(at "b", "B"))
 assert(select(3, fs.move(at "a", at "b", { overwrite = false })) == "EEXIST")
-assert(fs.move(at "a", at "b") == true and fs.read(at "b") == "A" and not fs.exists(at "a"))
+assert(select("#", fs.move(at "a", at "b")) == 1)
+assert(fs.read(at "b") == "A" and not fs.exists(at "a"))
 assert(select(3, fs.move(at "none", at "x")) == "ENOENT")
 
 local far <close> = fs.is_dir("/dev/shm") and fs.temp_dir { dir = "/dev/shm" } or nil
