@@ -240,6 +240,8 @@ static void *allocate(void *ud, void *block, size_t old_size, size_t size)
 
 static jmp_buf finalized;
 
+/* The first object with a finalizer is the last to be finalized: when the state is closed, what is left
+   then is memory. It goes with the process, instead of piece by piece. */
 static int on_last(lua_State *L)
 {
 #ifdef PROCRUN_SANITIZE
@@ -250,17 +252,18 @@ static int on_last(lua_State *L)
   return 0;
 }
 
-/* The first object with a finalizer is the last to be finalized: when the state is closed, what is left
-   then is memory. It goes with the process, instead of piece by piece. */
-static void push_last(lua_State *L)
+void vm_at_close(lua_State *L, lua_CFunction f)
 {
-  static const char key;
-  lua_newuserdatauv(L, 0, 0);
-  lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, on_last);
-  lua_setfield(L, -2, "__gc");
-  lua_setmetatable(L, -2);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
+  const void *key = (const void *)(uintptr_t)f;
+  if (lua_rawgetp(L, LUA_REGISTRYINDEX, key) == LUA_TNIL) {
+    lua_newuserdatauv(L, 0, 0);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, f);
+    lua_setfield(L, -2, "__gc");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, key);
+  }
+  lua_pop(L, 1);
 }
 
 void vm_close(Runtime *rt)
@@ -282,7 +285,7 @@ bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env)
     lua_pushboolean(L, 1);
     lua_setfield(L, LUA_REGISTRYINDEX, "LUA_NOENV");
   }
-  push_last(L);
+  vm_at_close(L, on_last);
   pace_open(L);
   open_libraries(L);
   return true;

@@ -8,6 +8,10 @@
    ("procrun.core.task"), ended by a NULL name. false: out of memory. */
 bool vm_open(Runtime *rt, const luaL_Reg *core, bool no_env);
 
+/* Calls f once, when the state is closed: objects made later are finalized before. The second call for
+   the same f does nothing. */
+void vm_at_close(lua_State *L, lua_CFunction f);
+
 void vm_close(Runtime *rt); /* finalizers run; its memory is given back by the end of the process */
 
 /* Pushes the loader of a built-in module (C half or embedded Lua file), or nil. */

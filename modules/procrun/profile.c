@@ -16,6 +16,7 @@
 #include "runtime/err.h"
 #include "runtime/signals.h"
 #include "runtime/tick.h"
+#include "runtime/vm.h"
 
 static struct {
   Runtime *rt; /* NULL: not running */
@@ -147,22 +148,6 @@ static int l_end(lua_State *L)
   return 0;
 }
 
-static void stop_at_end(lua_State *L)
-{
-  static const char key;
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) != LUA_TNIL) {
-    lua_pop(L, 1);
-    return;
-  }
-  lua_pop(L, 1);
-  lua_newuserdatauv(L, 0, 0);
-  lua_createtable(L, 0, 1);
-  lua_pushcfunction(L, l_end);
-  lua_setfield(L, -2, "__gc");
-  lua_setmetatable(L, -2);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
-}
-
 /* start(path, seconds) -> true | nil, message, code */
 static int l_start(lua_State *L)
 {
@@ -179,7 +164,7 @@ static int l_start(lua_State *L)
     fclose(f);
     return err_push(L, r, "profile");
   }
-  stop_at_end(L);
+  vm_at_close(L, l_end);
   lua_pushboolean(L, 1);
   return 1;
 }

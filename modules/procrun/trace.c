@@ -7,6 +7,7 @@
 
 #include "modules/modules.h"
 #include "runtime/err.h"
+#include "runtime/vm.h"
 
 /* category(name) -> number | nil */
 static int l_category(lua_State *L)
@@ -36,21 +37,6 @@ static int l_end(lua_State *L)
   return 0;
 }
 
-/* Until the state is closed. */
-static void end_with_state(lua_State *L)
-{
-  static const char key;
-  if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key) == LUA_TNIL) {
-    lua_newuserdatauv(L, 0, 0);
-    lua_createtable(L, 0, 1);
-    lua_pushcfunction(L, l_end);
-    lua_setfield(L, -2, "__gc");
-    lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &key);
-  }
-  lua_pop(L, 1);
-}
-
 /* start(categories, [path], [append]) -> true | nil, message, code; without a path: standard error */
 static int l_start(lua_State *L)
 {
@@ -61,7 +47,7 @@ static int l_start(lua_State *L)
     fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | how, 0666);
     if (fd < 0) return err_push(L, -errno, "trace: %s", path);
   }
-  end_with_state(L);
+  vm_at_close(L, l_end);
   trace_start(rt_get(L), categories, fd);
   lua_pushboolean(L, 1);
   return 1;

@@ -43,6 +43,13 @@ function M.has(text, plain)
   error(("%q is not in:\n%s"):format(plain, tostring(text)), 2)
 end
 
+--- matches(text, pattern, …): each pattern is found in text
+function M.matches(text, ...)
+  for _, pattern in ipairs {...} do
+    if not text:find(pattern) then error(pattern .. " is not in\n" .. text, 2) end
+  end
+end
+
 --- lacks(text, plain): text does not contain it
 function M.lacks(text, plain)
   if not tostring(text):find(plain, 1, true) then return end

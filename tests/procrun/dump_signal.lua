@@ -1,5 +1,6 @@
 -- SIGUSR1 writes the dump while the process waits and while a script is busy; nothing else changes:
 -- the exit code, what the script prints, its own debug hook.
+local check = require "tests.lib.check"
 local proc = require "procrun.proc"
 local task = require "procrun.task"
 local workers = require "tests.lib.worker"
@@ -9,12 +10,6 @@ local function run(script)
   script = "local function signal() process.kill(process.pid, 'SIGUSR1') end " .. script
   local result = proc.run(process.exec_path, {"-e", script}):check()
   return result.stdout, result.stderr
-end
-
-local function expect(text, ...)
-  for _, pattern in ipairs {...} do
-    assert(text:find(pattern), pattern .. " is not in\n" .. text)
-  end
 end
 
 -- It waits.
@@ -27,7 +22,7 @@ assert(child.stdout:read() == "ready")
 child:kill("SIGUSR1")
 local err = ""
 while not err:find "\nstreams" do err = err .. assert(child.stderr:read_some()) end
-expect(err, "the main task: has waited [%d.]+ s for input", "kept alive by: standard input")
+check.matches(err, "the main task: has waited [%d.]+ s for input", "kept alive by: standard input")
 child.stdin:finish("go\n")
 assert(child.stdout:read("a") == "done\n" and child:wait("20s").code == 7)
 
@@ -42,7 +37,7 @@ out, err = run [[
   coroutine.wrap(function() spin() end)()
   print "done"]]
 assert(out == "done\n")
-expect(err, "kept alive by: the main task, which runs\n",
+check.matches(err, "kept alive by: the main task, which runs\n",
   "the main task: has run [%d.]+ s\n    at .-\n    at %(command line%):2\n"
     .. "    at %(command line%):6\n    at %(command line%):6")
 assert(select(2, err:gsub("kept alive by", "")) == 1, err)
@@ -57,7 +52,7 @@ out, err = run [[
   for i = 1, 100000 do end
   print(type(hook), mask, count, calls > before)]]
 assert(out == "function\t\t1000\ttrue\n", out)
-expect(err, "the main task: has run")
+check.matches(err, "the main task: has run")
 
 -- Who listens to the signal gets it, and no dump is written; then again.
 out, err = run [[
@@ -67,7 +62,7 @@ out, err = run [[
   event:wait()
   signal()]]
 assert(out == "SIGUSR1\n", out)
-expect(err, "^procrun ")
+check.matches(err, "^procrun ")
 
 -- A worker answers, too; it was started by fork and has a channel.
 local worker <close> = workers.fork('process:send "ready" for _ in process:messages() do end', {}, {
@@ -78,6 +73,7 @@ local text = ""
 task.timeout("20s", function()
   while not text:find "the channel to the parent" do text = text .. worker.stderr:read_some() end
 end)
-expect(text, "the channel to the parent, " .. process.pid .. ": connected, in: 0 messages, 0 bytes")
+check.matches(text,
+  "the channel to the parent, " .. process.pid .. ": connected, in: 0 messages, 0 bytes")
 worker:disconnect()
 assert(worker:wait("20s").ok)

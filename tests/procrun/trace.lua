@@ -24,19 +24,13 @@ local function trace(kinds, script)
   return result, lines, text
 end
 
-local function expect(text, ...)
-  for _, pattern in ipairs {...} do
-    assert(text:find(pattern), pattern .. " is not in\n" .. text)
-  end
-end
-
 local result, _, text = trace("proc", [[
   local proc = require "proc"
   proc.run("sh", {"-c", 'exit 3', "a \"b\"\n"})
   proc.spawn("sleep", {"100"}):kill()
   proc.run("/nonexistent")]])
 assert(result.ok, tostring(result))
-expect(text, ' proc spawn pid=%d+ file=sh args="%-c exit 3 a \\"b\\"\\n"\n',
+check.matches(text, ' proc spawn pid=%d+ file=sh args="%-c exit 3 a \\"b\\"\\n"\n',
   " proc exit pid=%d+ code=3 after=%d+%.%d+\n", " proc kill pid=%d+ signal=SIGTERM reached=1\n",
   " proc exit pid=%d+ signal=SIGTERM after=",
   " proc fail file=/nonexistent step=exec error=ENOENT\n")
@@ -60,7 +54,7 @@ result, lines, text = trace("channel,task", [[
   worker:wait()]])
 assert(result.ok, tostring(result))
 assert(#lines["channel send"] == 2 and #lines["channel receive"] == 2) -- ours and the worker's
-expect(text, " channel send fd=%d+ type=string bytes=5 queue=5\n",
+check.matches(text, " channel send fd=%d+ type=string bytes=5 queue=5\n",
   " channel receive fd=%d+ type=array bytes=7 queue=0\n", " channel disconnect fd=%d+ ",
   " channel end fd=%d+ unread=0 unsent=0\n",
   " task start task=2 by=1 fn=[^ ]*script%.lua:6\n",
@@ -82,7 +76,8 @@ result, _, text = trace("all", ([[
   process.kill(process.pid, "SIGUSR2")
   timer.after(0.001, function() end)]]):format(port))
 assert(result.ok, tostring(result))
-expect(text, " net connect fd=%d+ local=127%.0%.0%.1:%d+ remote=127%.0%.0%.1:" .. port .. "\n",
+check.matches(text,
+  " net connect fd=%d+ local=127%.0%.0%.1:%d+ remote=127%.0%.0%.1:" .. port .. "\n",
   " stream write fd=%d+ bytes=5 unread=0 unsent=0\n", " stream close fd=%d+\n",
   " fs call op=[%w_]+ path=[^ ]*script%.lua\n", " fs done path=[^ ]*script%.lua\n",
   " fs done path=/nonexistent error=ENOENT\n",
