@@ -42,6 +42,13 @@ local function read_value(argv, i, name, value)
   return value, i
 end
 
+local function add_pattern(list, text)
+  if not require "procrun.fs.glob_pattern".compile_ignored({text}, {}) then
+    misuse("--exclude: the braces of '%s' stand for too much", text)
+  end
+  list[#list + 1] = text
+end
+
 local function read_options(argv)
   local o, i, only_names = {exclude = {}}, 3, false
   while argv[i] do
@@ -56,7 +63,7 @@ local function read_options(argv)
     elseif VALUES[name] then
       local key = VALUES[name]
       value, i = read_value(argv, i, name, value)
-      if key == "exclude" then table.insert(o.exclude, value)
+      if key == "exclude" then add_pattern(o.exclude, value)
       elseif o[key] then misuse("%s is given twice", name)
       else o[key] = value end
     else

@@ -50,16 +50,11 @@ end
 
 -- Is a file of the folder ignored, itself or with a folder above it?
 local function is_ignored(name, patterns)
-  local path = require "procrun.path"
-  for stop in (name .. "/"):gmatch("()/") do
-    local above = name:sub(1, stop - 1)
-    for _, pattern in ipairs(patterns) do
-      local plain, is_whole = pattern:gsub("/+$", ""):gsub("^/+", ""), pattern:find("/.")
-      local subject = is_whole and above or path.basename(above)
-      if path.match(subject, plain, {dot = true}) then return true end
-    end
+  local ignored = require "procrun.fs.glob_pattern".compile_ignored(patterns, {})
+  for stop in name:gmatch("()/") do
+    if ignored:match(name:sub(1, stop)) then return true end
   end
-  return false
+  return ignored:match(name)
 end
 
 -- Where the output goes; links are written through.
