@@ -33,7 +33,7 @@ is_there() {
     liblua5.4-dev) pkg-config --exists lua5.4 2>/dev/null || pkg-config --exists lua-5.4 2>/dev/null ;;
     libcjson-dev) pkg-config --exists libcjson 2>/dev/null ;;
     lua-check) have luacheck ;;
-    lua-*) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok' ;;
+    lua-* | libreadline8 | libedit2) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok' ;;
     *) have "$1" ;;
   esac
 }
