@@ -14,7 +14,7 @@ wait, while timers, children and tasks of earlier lines go on. A `local` ends wi
 line. Built-in modules need no require:
 %s
   .help       this text
-  .load FILE  runs a file as if it were typed here
+  .load FILE  runs a file, whose globals are then here
   .dump       shows tasks, children, streams and timers
   .exit       leaves, as Ctrl-D on an empty line does
 Tab completes, Ctrl-C cancels the line or what runs (twice: without waiting for its

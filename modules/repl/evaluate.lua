@@ -17,18 +17,36 @@ local function prompt_of(env, name, default)
   return fine and text or default
 end
 
-local function is_incomplete(message) return message:find "<eof>$" ~= nil end
+-- A string in quotes ends with its line, unless that ends with a backslash.
+local function is_incomplete(source, text, message)
+  if not message:find "<eof>$" then return false end
+  local unfinished = source.readable and message:find "unfinished string near <eof>$"
+  return not unfinished or text:find "\\z?%s*$" ~= nil
+end
+
+-- As an expression, else as statements. At a readable prompt expressions may go on, too, which
+-- lua's may not: `{` is the begin of a table.
+local function compile_text(source, env, text, first)
+  local chunk, expression, message
+  if first or source.readable then
+    chunk, expression = load("return " .. text, "=stdin", "t", env)
+    if chunk then return chunk end
+  end
+  chunk, message = load(text, "=stdin", "t", env)
+  if chunk then return chunk end
+  local goes_on = is_incomplete(source, text, message)
+    or source.readable and is_incomplete(source, text, expression)
+  return nil, message, goes_on
+end
 
 -- The line, with those that follow as long as it is not whole: a chunk | nil, message | false: it
 -- was cancelled.
 local function compile(source, env, line)
-  local text = line:gsub("^=", "return ")
-  local chunk = load("return " .. text, "=stdin", "t", env)
-  if chunk then return chunk end
+  local text, first = line:gsub("^=", "return "), true
   while true do
-    local message
-    chunk, message = load(text, "=stdin", "t", env)
-    if chunk or not is_incomplete(message) then return chunk, message end
+    local chunk, message, goes_on = compile_text(source, env, text, first)
+    if not goes_on then return chunk, message end
+    first = false
     local more = source.read(prompt_of(env, "_PROMPT2", ">> "))
     if more == false then return false end
     if not more then return nil, message end

@@ -133,9 +133,17 @@ local function close(self)
   if self.editor then self.editor:close() end
 end
 
--- A local of a line that has run well is gone; said once.
-local function hint_at_local(self)
+local HINTS <const> = {
+  help = "(.help tells about the prompt)\n",
+  exit = "(Ctrl-D or .exit leaves)\n",
+  quit = "(Ctrl-D or .exit leaves)\n",
+}
+
+-- A local of a line that has run well is gone: said once. And what other prompts have commands for.
+local function hint(self, env)
   return function(line)
+    local word = line:match "^%s*(%a+)%s*%(?%s*%)?%s*$"
+    if HINTS[word] and rawget(env, word) == nil then io.stdout:write(HINTS[word]) end
     if self.hinted or not line:find "^%s*local%s" then return end
     self.hinted = true
     io.stdout:write "(a local ends with its line; without `local` the next lines see it)\n"
@@ -159,7 +167,7 @@ function M.source(env)
     write = function(text) io.stdout:write(text) end,
     complain = function(text) io.stderr:write(text, "\n") end,
     foreground = function(t) wait_for(self, t, true) end,
-    after = hint_at_local(self),
+    after = hint(self, env),
     width = width,
     about = function() return about(self) end,
     keys = self.editor and ", Ctrl-R searches the history" or nil,
