@@ -159,15 +159,21 @@ function M.set(key, value)
   rawset(process, key, value)
 end
 
---- pairs(method_of) -> the public fields, those that are found out when asked for included
-function M.pairs(method_of)
-  local names = {}
-  for name in next, channel._methods do method_of(name) end
-  for name in next, events._types.emitter do method_of(name) end
-  for name in next, process do
-    if name:sub(1, 1) ~= "_" then names[#names + 1] = name end
+--- names() -> list of the public fields, those that are found out when asked for included
+function M.names()
+  local known, names = {}, {}
+  for _, part in ipairs {channel._methods, events._types.emitter, process, getters} do
+    for name in next, part do
+      if name:sub(1, 1) ~= "_" and not known[name] then names[#names + 1] = name end
+      known[name] = true
+    end
   end
-  for name in next, getters do names[#names + 1] = name end
+  return names
+end
+
+--- pairs() -> the same with their values, for a loop
+function M.pairs()
+  local names = M.names()
   local i = 0
   return function()
     repeat

@@ -89,7 +89,7 @@ setmetatable(M, {
     return method_of(key) or (more or load_more()).get(key)
   end,
   __newindex = function(_, key, value) return (more or load_more()).set(key, value) end,
-  __pairs = function() return (more or load_more()).pairs(method_of) end,
+  __pairs = function() return (more or load_more()).pairs() end,
 })
 
 -- The parent, if there is one that talks.

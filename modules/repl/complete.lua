@@ -2,6 +2,7 @@
 -- Looks only at what is there: it calls no metamethod of the user's, never raises and never waits.
 
 local quote = require "procrun.repl.quote"
+local vm = require "procrun.core.vm"
 
 local M = {}
 
@@ -9,6 +10,7 @@ local WIDEST <const> = 200 -- candidates shown
 
 -- The value under a name in a table or what stands behind it, without calling anything.
 local function look(object, key)
+  if object == vm.process then return object[key] end
   for _ = 1, 20 do
     if type(object) == "table" then
       local value = rawget(object, key)
@@ -31,8 +33,18 @@ local function type_names(self, object)
   return module and module._types and module._types[kind]
 end
 
+-- What the metamethods of `process` and of its environment tell: those are ours.
+local function each_of_process(object, see)
+  if object == vm.process then
+    for _, key in ipairs(require "procrun.process.more".names()) do see(key, rawget(object, key)) end
+  elseif object == rawget(vm.process, "env") then
+    for key, value in pairs(object) do see(key, value) end
+  end
+end
+
 -- Calls see(key, value) for what the object has, and what it inherits by __index tables.
 local function each(self, object, see)
+  if object ~= nil then each_of_process(object, see) end
   local seen = {}
   for _ = 1, 20 do
     if type(object) == "table" and not seen[object] then

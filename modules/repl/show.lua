@@ -77,7 +77,14 @@ local function add_pairs(self, value, pieces, level, keys)
   if shown < #keys then pieces[#pieces + 1] = ("… %d more"):format(#keys - shown) end
 end
 
--- Objects of ours keep what is internal behind an underscore.
+local function is_room(value)
+  for _, room in ipairs(vm.rooms()) do
+    if package.loaded["procrun." .. room] == value then return true end
+  end
+  return false
+end
+
+-- Objects and modules of ours keep what is internal behind an underscore.
 local function keys_of(value, name, count)
   if FIELDS[name] then
     local keys = {}
@@ -86,7 +93,7 @@ local function keys_of(value, name, count)
     end
     return keys
   end
-  local ours = name and name:find "^procrun%." or value == vm.process
+  local ours = name and name:find "^procrun%." or is_room(value)
   local keys = {}
   for key in next, value do
     local in_array = math.type(key) == "integer" and key >= 1 and key <= count
@@ -109,17 +116,27 @@ local function join(self, pieces, level, name)
     .. indent .. "}"
 end
 
+local function is_environment(value) return value == rawget(vm.process, "env") end
+
+-- `process` and its environment find out what is in them when they are asked.
+local function contents_of(value)
+  if value ~= vm.process and not is_environment(value) then return value end
+  local copy = {}
+  for key, inner in pairs(value) do copy[key] = inner end
+  return copy
+end
+
 local function write_table(self, value, level, name, untitled)
-  if value == vm.process then local _ = value.pid end -- it is empty until it is used
   if self.open[value] then return "<cycle>" end
+  if level > 0 and is_environment(value) then return "{…}" end -- large, and nobody asked for it
   if level >= self.depth or self.left <= 0 then
     return (name and name .. " " or "") .. (next(value) == nil and "{}" or "{…}")
   end
   self.open[value] = true
   local pieces = {}
-  local ours = FIELDS[name]
-  local count = ours and 0 or add_array(self, value, pieces, level + 1)
-  add_pairs(self, value, pieces, level + 1, keys_of(value, name, count))
+  local ours, seen = FIELDS[name], contents_of(value)
+  local count = ours and 0 or add_array(self, seen, pieces, level + 1)
+  add_pairs(self, seen, pieces, level + 1, keys_of(seen, name, count))
   self.open[value] = nil
   return join(self, pieces, level, not untitled and name or nil)
 end

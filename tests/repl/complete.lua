@@ -46,6 +46,11 @@ is("loop.a", nil)
 is("child:ki", "ll")
 is("child:kill_", "tree")
 is("fs.rena", "me")
+env.process = process
+is("process.plat", "form")
+is("process.on", "on once")
+process.env.PROCRUN_A_NAME = "1"
+is("process.env.PROCRUN_A_N", "AME")
 is("proc.ru", "n")
 is("a..poi", "nt")
 is("1.5", nil)

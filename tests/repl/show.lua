@@ -70,3 +70,11 @@ for _, wrong in ipairs {{depht = 1}, {width = "x"}, {items = -1}, 7} do
   assert(not fine and message:find "inspect", message)
 end
 assert(count > 25)
+
+-- What finds out its contents when it is asked: the environment, but not within others; `process`.
+process.env.PROCRUN_SHOWN = "1"
+assert(inspect(process.env):find 'PROCRUN_SHOWN = "1"')
+assert(inspect {process.env} == "{{…}}")
+text = inspect(process)
+assert(text:find "platform = \"%w+\"" and text:find "env = {…}" and not text:find " _")
+assert(not inspect((require "procrun.sync")):find "_types")
