@@ -32,6 +32,7 @@ function M.lines(name, format)
   local path = path_of(name)
   local stream, message = fs.open(path)
   if not stream then return nil, message end
+  stream.max_line = math.maxinteger -- as in a bundle, where a file is at hand as a whole
   local function next_line()
     local line, failure = stream:read(format)
     if failure then error(("%s: %s"):format(path, (failure:gsub("^read: ", ""))), 2) end

@@ -36,6 +36,7 @@ show(table.concat(b.list(), " "))
 show(select(3, b.list("nonsuch")), select(3, b.list("data/x.txt")))
 for line in b.lines("data/x.txt") do show("line", line) end
 for line in b.lines("data/bytes", "L") do show(#line) end
+for line in b.lines("data/long") do show(#line) end
 for _ in b.lines("data/empty") do show "never" end
 show(#b.read("data/empty"))
 show(pcall(b.lines, "nonsuch"))
@@ -55,6 +56,7 @@ for _, call in ipairs {function() b.read(1) end, function() b.read("a\0b") end,
 end]],
   ["lib/chunk.lua"] = "#!/x\nlocal n = select('#', ...)\nreturn n, debug and 'globals'",
   ["data/x.txt"] = "one\n\ntwo", ["data/bytes"] = "\0\r\n\xff\n", ["data/empty"] = "",
+  ["data/long"] = ("x"):rep(1 << 21),
   ["data/run.sh"] = "#!/bin/sh\necho ran\n", ["data/sub/deep/y"] = "y", ["data0"] = "beside",
   ["data-1"] = "beside",
 })
