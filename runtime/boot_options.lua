@@ -85,6 +85,7 @@ local function run_input(o)
 end
 
 local o, script = read_options()
+if o.i or not (script or o.e or o.v) then vm.builtin "procrun.runtime.own_globals" () end
 if o.help then io.write(require "procrun.runtime.usage".text()) end
 if o.v and not o.help then print(require "procrun.runtime.usage".version()) end
 if o.config then

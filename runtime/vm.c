@@ -36,6 +36,12 @@ void vm_push_builtin(lua_State *L, const char *name)
     lua_pushnil(L);
   else if (luaL_loadbufferx(L, (const char *)e->bytes, e->size, name, "b") != LUA_OK)
     lua_error(L);
+  if (e == NULL) return;
+  vm_push_hook(L, "globals"); /* own_globals.lua */
+  if (lua_isnil(L, -1))
+    lua_pop(L, 1);
+  else
+    lua_setupvalue(L, -2, 1);
 }
 
 void vm_push_hook(lua_State *L, const char *name)

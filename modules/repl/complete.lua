@@ -137,9 +137,9 @@ local function add_modules(self, found, prefix)
     add(found, "procrun." .. room, prefix)
   end
   for name in next, package.loaded do
-    local internal = name:find "^procrun%.core%." or name:find "^procrun%..*%."
-      or name == "procrun.core" or name == "_G"
-    if type(name) == "string" and not internal then add(found, name, prefix) end
+    local internal = type(name) ~= "string" or name:find "^procrun%.core%."
+      or name:find "^procrun%..*%." or name == "procrun.core" or name == "_G"
+    if not internal then add(found, name, prefix) end
   end
   local folder = prefix:match "^(.*)%.[^.]*$"
   local inside = folder and folder:gsub("%.", "/") .. "/" or ""

@@ -83,8 +83,8 @@ local function show(source, values)
 end
 
 -- As lua.c: what print raises is told.
-local function print_all(source, values)
-  local fine, message = pcall(print, table.unpack(values, 1, values.n))
+local function print_all(source, env, values)
+  local fine, message = pcall(env.print, table.unpack(values, 1, values.n))
   if not fine then
     source.complain(("error calling 'print' (%s)"):format(tostring(message)))
   end
@@ -92,7 +92,8 @@ end
 
 -- `_` is the first result of the last line that had any, unless the user has a use for the name.
 local function remember(source, env, values)
-  if rawget(env, "_") ~= source.last then return end
+  local mine, last = rawget(env, "_"), source.last
+  if not rawequal(mine, last) and (mine == mine or last == last) then return end -- NaN is not NaN
   source.last = values[1]
   rawset(env, "_", values[1])
 end
@@ -106,7 +107,7 @@ local function tell(source, env, how, ...)
     source.complain "interrupted; what it does at its end goes on"
   elseif how == "done" and select("#", ...) > 0 then
     local values = table.pack(...)
-    if not source.readable then return print_all(source, values) end
+    if not source.readable then return print_all(source, env, values) end
     remember(source, env, values)
     show(source, values)
   end

@@ -1,6 +1,8 @@
 -- repl.lua - the prompt: procrun -i, procrun on a terminal without a script, and
 -- require "procrun.repl".start{input = socket, output = socket}.
 
+require "procrun.core.vm".builtin "procrun.runtime.own_globals" ()
+
 local evaluate = require "procrun.repl.evaluate"
 
 local M = {}
