@@ -175,7 +175,9 @@ static int copy_beside(FsCopy *c, int in, const struct stat *st, int dir, const 
   if (out >= 0 && (barred || r < 0)) unlinkat(dir, temp, 0);
   if (!barred && r == 0) r = fs_copy_put(c, dir, temp, to);
   free(temp);
-  if (barred && old) return copy_in_place(c, in, st, dir, to);
+  bool mounted = !barred && r == UV_EBUSY && old; /* another file on it, as containers have it */
+  if (mounted && lseek(in, 0, SEEK_SET) < 0) return -errno;
+  if ((barred && old) || mounted) return copy_in_place(c, in, st, dir, to);
   return r == 0 ? sync_dir(c, dir, to) : r;
 }
 

@@ -17,9 +17,17 @@ typedef struct Pair {
   bool follow;
 } Pair;
 
-static int blame(Job *job, int error, const char *path, const char *name)
+static int blame(Job *job, int error, const char *path)
 {
-  if (asprintf(&job->blame, name ? "%s/%s" : "%s", path, name) < 0) job->blame = NULL;
+  job->blame = strdup(path);
+  return error;
+}
+
+/* Which of the two it was, the error does not say. */
+static int blame_both(Job *job, int error, const char *name)
+{
+  if (asprintf(&job->blame, "%s/%s -> %s/%s", job->path, name, job->other, name) < 0)
+    job->blame = NULL;
   return error;
 }
 
@@ -38,7 +46,7 @@ static int copy_entries(CopyJob *c, const Pair *p, const DirList *names)
   for (int i = 0; i < names->count; i++) {
     const char *name = dir_list_name(names, i);
     int r = copy_entry(c, p, name);
-    if (r < 0) return blame(&c->job, r, c->job.path, name);
+    if (r < 0) return blame_both(&c->job, r, name);
     if (req_is_dropped(&c->job.req)) return UV_ECANCELED;
   }
   return 0;
@@ -85,7 +93,7 @@ static int copy_opened(CopyJob *c, const Pair *p)
   struct stat st;
   DirList names = {0};
   int r = fstat(p->from, &st) < 0 ? -errno : list_names(c, p, &names);
-  r = r < 0 ? blame(&c->job, r, c->job.path, NULL) : copy_entries(c, p, &names);
+  r = r < 0 ? blame(&c->job, r, c->job.path) : copy_entries(c, p, &names);
   dir_list_free(&names);
   if (r == 0 && fstat(p->to, &c->target) < 0) r = -errno;
   return r < 0 ? r : dress(c, p, &st);
@@ -96,10 +104,10 @@ static int do_copy_dir(Job *job)
   CopyJob *c = (CopyJob *)job;
   Pair p = {.follow = c->copy.how & COPY_FOLLOW};
   p.from = fs_deep_open(job->path, p.follow || c->link);
-  if (p.from < 0) return blame(job, p.from, job->path, NULL);
+  if (p.from < 0) return blame(job, p.from, job->path);
   int r = make_dir(c, job->other);
   p.to = r < 0 ? r : fs_deep_open(job->other, c->link);
-  r = p.to < 0 ? blame(job, p.to, job->other, NULL) : copy_opened(c, &p);
+  r = p.to < 0 ? blame(job, p.to, job->other) : copy_opened(c, &p);
   close(p.from);
   fs_deep_leave(p.to);
   return r;

@@ -49,6 +49,8 @@ static int pass_inside(FsData *d, int in, int out, uint64_t most, uint64_t *copi
     if (n < 0 && errno == EINTR) continue;
     if (n < 0 && *copied == 0 && errno != ENOSPC && errno != EIO && errno != EFBIG)
       return UV_ENOTSUP;
+    if (n == 0 && *copied == 0)
+      return UV_ENOTSUP; /* files that the kernel makes up as they are read */
     if (n <= 0) return n < 0 ? -errno : 0;
     *copied += (uint64_t)n;
     most -= (uint64_t)n;
@@ -101,7 +103,7 @@ static bool share_blocks(FsData *d, int in, int out)
 
 enum { MORE = 1 };
 
-/* By one read and one write, unless the file has grown: MORE. */
+/* By one read and one write, unless the file is not as long as it said: MORE. */
 static int pass_small(FsData *d, int in, int out, size_t size)
 {
   if (d->room == NULL) d->room = malloc(ROOM);
@@ -111,7 +113,7 @@ static int pass_small(FsData *d, int in, int out, size_t size)
   while (n < 0 && errno == EINTR);
   if (n < 0) return -errno;
   int r = write_all(out, d->room, (size_t)n);
-  return r < 0 ? r : (size_t)n > size ? MORE : 0;
+  return r < 0 ? r : (size_t)n != size ? MORE : 0;
 }
 
 /* A size of 0 may be one that is not known: files of /proc say so. And one may grow meanwhile. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "modules/fs/fs_data.h"
 #include "modules/fs/fs_name.h"
 
 enum { APPEND = 1, ATOMIC = 2, SYNC = 4, NEW = 8 }; /* how */
@@ -143,6 +144,24 @@ static int open_target(WriteJob *w)
   return open_beside(w, &st);
 }
 
+/* A file on which another one is mounted, as containers have it, cannot be replaced: what is in the
+   new one goes into it. */
+static int pour(WriteJob *w)
+{
+  struct stat st;
+  FsData data = {.req = &w->job.req};
+  int in = open(w->temp, O_RDONLY | O_CLOEXEC);
+  int out = in < 0 ? -1 : open(w->target, O_WRONLY | O_TRUNC | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  int r = out < 0 || fstat(in, &st) < 0 ? -errno : fs_data_copy(&data, in, &st, out);
+  if (r == 0 && fchmod(out, st.st_mode & 07777) < 0) r = -errno;
+  if (r == 0 && w->how & SYNC && fsync(out) < 0) r = -errno;
+  if (out >= 0 && close(out) < 0 && errno != EINTR && r == 0) r = -errno;
+  if (in >= 0) close(in);
+  fs_data_free(&data);
+  if (r == 0) unlink(w->temp);
+  return r;
+}
+
 /* The complete file gets its name. */
 static int commit(WriteJob *w)
 {
@@ -151,6 +170,7 @@ static int commit(WriteJob *w)
     r = fs_rename_new(AT_FDCWD, w->temp, AT_FDCWD, w->target);
   else
     r = rename(w->temp, w->target) < 0 ? -errno : 0;
+  if (r == UV_EBUSY) return pour(w);
   return r == 0 && w->how & SYNC ? sync_dir_of(w->target) : r;
 }
 

@@ -30,10 +30,11 @@ local function check_self(self, name)
   end
 end
 
-local function seconds_of(name, time)
+local function seconds_of(index, name, time, what)
   local fine, seconds = pcall(core_task.seconds, time)
   if fine then return seconds end
-  check.misuse("bad argument to '%s' %s", name, seconds:match("%(.*%)") or seconds)
+  check.misuse("bad argument #%d to '%s' (%s%s", index, name, what or "",
+    seconds:match("%((.*%))") or seconds)
 end
 
 -- What the kernel has said until `limit` (nil: whenever something comes); true when it said
@@ -110,7 +111,7 @@ end
 --- next([timeout]) -> changes | nil, message, code
 function methods:next(timeout)
   check_reader(self, "next")
-  local limit = timeout ~= nil and now() + seconds_of("next", timeout) or nil
+  local limit = timeout ~= nil and now() + seconds_of(1, "next", timeout) or nil
   return take_in_turn(self, limit)
 end
 
@@ -220,7 +221,8 @@ end
 function M.watch(paths, options)
   paths = paths_of(paths)
   options = check.options(2, "watch", options, OPTIONS)
-  local debounce = options.debounce ~= nil and seconds_of("watch", options.debounce) or DEBOUNCE
+  local debounce = options.debounce and
+    seconds_of(2, "watch", options.debounce, "option 'debounce': ") or DEBOUNCE
   local plan = {
     ignore = options_of.ignored(2, "watch", "ignore", options.ignore, options),
     match = options_of.ignored(2, "watch", "match", options.match, options),

@@ -46,6 +46,7 @@ return function(name, path, source, how, mode, sync, begin)
   if not ok then return nil, message, code end
   if not temp then return true end
   ok, message, code = core.write_commit(path, how, nil, temp, target)
-  if ok then unfinished.path = nil end
-  return ok, message, code
+  if not ok then return nil, message, code end
+  unfinished.path = nil
+  return true
 end

@@ -38,13 +38,17 @@ for i = 1, 300 do assert(fs.mkdir_p(at("wide/" .. i .. "/x"))) end
 assert(fs.remove_tree(at "wide") and not fs.exists(at "wide"))
 
 -- Directories beside each other at each level.
-for i = 1, 200 do assert(fs.mkdir_p(at("many/" .. i % 5 .. "/" .. i % 20 .. "/" .. i))) end
+for i = 1, 200 do
+  assert(fs.mkdir_p(at("many/" .. i % 5 .. "/" .. i % 20 .. "/" .. i)))
+end
 assert(fs.remove_tree(at "many") and not fs.exists(at "many"))
 
 -- What comes while a directory is emptied, from an operation that was cancelled, goes, too.
-for i = 1, 50 do assert(fs.mkdir_p(at("from/" .. i)) and fs.write(at("from/" .. i .. "/f"), "x")) end
+for i = 1, 50 do
+  assert(fs.mkdir_p(at("from/" .. i)) and fs.write(at("from/" .. i .. "/f"), "x"))
+end
 for _ = 1, 20 do
   task.timeout(0.001, fs.copy_tree, at "from", at "to")
-  local ok, message, code = fs.remove_tree(at "to")
+  ok, message, code = fs.remove_tree(at "to")
   assert(ok or code == "ENOENT", message)
 end

@@ -80,7 +80,7 @@ local absent = at "absent"
 check.values(table.pack(fs.watch(absent)), nil, absent .. ": no such file or directory", "ENOENT")
 check.raises("bad argument #1 to 'watch' (path expected, got nil)", fs.watch)
 check.raises("unknown option 'recurse'", fs.watch, "/", { recurse = true })
-check.raises("bad argument to 'watch'", fs.watch, "/", { debounce = "soon" })
+check.raises("bad argument #2 to 'watch' (option 'debounce'", fs.watch, "/", { debounce = "soon" })
 check.raises("call it with a colon: watcher:next", w.next)
 
 local left = assert(fs.watch(dir.path)):unref()
