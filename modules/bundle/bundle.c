@@ -2,9 +2,11 @@
    local core = require "procrun.core.bundle"; local files = core.open(); files:find("main.lua") */
 #include "modules/bundle/bundle.h"
 
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
 #ifdef __linux__
@@ -238,24 +240,20 @@ static int l_executable(lua_State *L)
   return err_push(L, r, "cannot find its own file");
 }
 
-/* runs_from(path) -> boolean: is this still the file that we were started from? */
+/* runs_from(path) -> boolean: is this still the file that we were started from? Ours is opened, not asked
+   for by name: that is how valgrind and qemu show the program and not themselves. */
 static int l_runs_from(lua_State *L)
 {
+  bool same = true; /* without /proc there is no other way to it */
 #ifdef __linux__
-  uv_fs_t req;
-  uv_stat_t own = {0};
-  int r = uv_fs_stat(NULL, &req, "/proc/self/exe", NULL);
-  own = req.statbuf;
-  uv_fs_req_cleanup(&req);
-  if (r == 0) {
-    r = uv_fs_stat(NULL, &req, luaL_checkstring(L, 1), NULL);
-    bool same = r == 0 && req.statbuf.st_dev == own.st_dev && req.statbuf.st_ino == own.st_ino;
-    uv_fs_req_cleanup(&req);
-    lua_pushboolean(L, same);
-    return 1;
-  }
+  struct stat own, named;
+  int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0 && fstat(fd, &own) == 0)
+    same = stat(luaL_checkstring(L, 1), &named) == 0 && named.st_dev == own.st_dev &&
+           named.st_ino == own.st_ino;
+  if (fd >= 0) close(fd);
 #endif
-  lua_pushboolean(L, 1); /* there is no other way to it */
+  lua_pushboolean(L, same);
   return 1;
 }
 
