@@ -36,7 +36,8 @@ end
 -- What the metamethods of `process` and of its environment tell: those are ours.
 local function each_of_process(object, see)
   if object == vm.process then
-    for _, key in ipairs(require "procrun.process.more".names()) do see(key, rawget(object, key)) end
+    local names = require "procrun.process.more".names()
+    for _, key in ipairs(names) do see(key, rawget(object, key)) end
   elseif object == rawget(vm.process, "env") then
     for key, value in pairs(object) do see(key, value) end
   end
