@@ -12,15 +12,6 @@
 
 enum { MOST_FORMATS = 250, FIRST_FORMAT = 4 }; /* of the iterator: as in Lua's own */
 
-/* At the end of a file C looks anew at each call: a terminal, a FIFO, a file that grows. */
-static void look_anew(Stream *s)
-{
-  bool ended = s->eof && s->base.open && buf_size(&s->in) == 0;
-  if (!ended || !(s->flags & STREAM_READ) || s->flowing || s->capture) return;
-  s->eof = s->drained = false;
-  s->read_error = 0;
-}
-
 void file_block(Stream *s)
 {
   int r = stream_prepare(s);
@@ -49,7 +40,7 @@ static int wait_input(lua_State *L, luaL_Stream *file, TaskTry try)
   File *f = file_standard(file) < 0 ? (File *)file : NULL;
   Stream *s = f ? f->s : stdio_get(L, 0);
   const char *what = f ? f->reading : "input from standard input";
-  if (s->eof) look_anew(s);
+  if (s->eof) stream_look_anew(s); /* as C does: a terminal, a FIFO, a file that grows */
   if (task_can_wait(L)) return task_wait(L, &(Wait){&s->readers, try, s, -1, what, false});
   int results;
   while ((results = try(L, s)) == WAIT_MORE) file_block(s);

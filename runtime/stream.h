@@ -100,6 +100,9 @@ int stream_prepare(Stream *s);
 /* Asks for more bytes in `in`: reads at once what is there, else arms the poll. */
 void stream_want(Stream *s);
 
+/* Forgets an end that was met: the next read asks the kernel again. */
+void stream_look_anew(Stream *s);
+
 /* Reads what the kernel holds, beyond the limit if need be (a child has ended). */
 void stream_pull(Stream *s);
 

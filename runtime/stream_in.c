@@ -79,6 +79,14 @@ void stream_at_end(Stream *s, int error)
   bell_end(s->bell);
 }
 
+void stream_look_anew(Stream *s)
+{
+  bool ended = s->eof && s->base.open && buf_size(&s->in) == 0;
+  if (!ended || !(s->flags & STREAM_READ) || s->flowing || s->capture) return;
+  s->eof = s->drained = false;
+  s->read_error = 0;
+}
+
 /* The last read was full: larger ones from now on, and in the end a larger pipe. */
 static void read_more(Stream *s)
 {

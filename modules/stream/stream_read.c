@@ -48,11 +48,18 @@ static void check_formats(lua_State *L)
   }
 }
 
+/* A file may have grown since its end was met; what else has ended stays so. */
+static int wait_input(lua_State *L, Stream *s, TaskTry try)
+{
+  if (s->eof && s->flags & STREAM_POOL) stream_look_anew(s);
+  return task_wait(L, &(Wait){&s->readers, try, s, -1, "input from a stream", false});
+}
+
 int stream_l_read(lua_State *L)
 {
   Stream *s = handle_check(L, 1, &stream_type);
   check_formats(L);
-  return task_wait(L, &(Wait){&s->readers, try_read, s, -1, "input from a stream", false});
+  return wait_input(L, s, try_read);
 }
 
 /* Arguments: stream, the function that raises, formats. */
@@ -111,7 +118,7 @@ static int l_next(lua_State *L)
   luaL_checkstack(L, MOST_FORMATS + 10, NULL);
   for (int i = 1; i == 1 || !lua_isnone(L, lua_upvalueindex(i)); i++)
     lua_pushvalue(L, lua_upvalueindex(i));
-  return task_wait(L, &(Wait){&s->readers, try_next, s, -1, "input from a stream", false});
+  return wait_input(L, s, try_next);
 }
 
 int stream_l_lines(lua_State *L)
@@ -128,7 +135,7 @@ int stream_l_read_some(lua_State *L)
 {
   Stream *s = handle_check(L, 1, &stream_type);
   luaL_argcheck(L, luaL_optinteger(L, 2, 1) > 0, 2, "a positive count expected");
-  return task_wait(L, &(Wait){&s->readers, try_some, s, -1, "input from a stream", false});
+  return wait_input(L, s, try_some);
 }
 
 int stream_l_take(lua_State *L)
