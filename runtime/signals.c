@@ -84,6 +84,13 @@ static void interrupt(const Runtime *rt, int signum)
   int mask = now ? LUA_MASKCALL | LUA_MASKRET | LUA_MASKLINE | LUA_MASKCOUNT : LUA_MASKCOUNT;
   for (Frame *f = rt->frames; f; f = f->up)
     lua_sethook(f->L, on_interrupt, mask, now ? 1 : PATIENCE);
+  tick_missed = 1;
+}
+
+/* A task runs; the signal may have come before it did, and is not yet taken. */
+static void interrupt_again(Runtime *rt)
+{
+  if (ending && pending[ending] > 0 && !rt->exiting) interrupt(rt, ending);
 }
 
 /* Others may have had a use for the signal: libuv for SIGCHLD, a C library. */
@@ -129,6 +136,7 @@ static void end_limit(void)
 static void on_signal(int signum)
 {
   Runtime *rt = the_runtime;
+  bool ends = false;
   call_before(signum);
   if (rt == NULL) return;
   if (signum == SIGINT && holders > 0 && watched[signum] == 0 && !ending) {
@@ -143,15 +151,18 @@ static void on_signal(int signum)
     }
     ending = signum;
     ending_since = now;
-    tick_end();
-    interrupt(rt, signum);
-    limit_blocking(rt);
+    ends = true;
+    tick_end(interrupt_again);
   } else if (signum == SIGINT && at_interrupt) {
     at_interrupt(rt);
   }
   if (signum == SIGUSR1 && watched[signum] == 0) dump_ask(rt);
-  pending[signum]++;
+  pending[signum]++; /* before `interrupt`: interrupt_again looks at it, maybe in another thread */
   unread = 1;
+  if (ends) {
+    interrupt(rt, signum);
+    limit_blocking(rt);
+  }
   uv_async_send(&rt->wake);
 }
 

@@ -16,17 +16,17 @@ static unsigned last;
 static TickLook looks[TICK_KINDS];
 static volatile sig_atomic_t wanted[TICK_KINDS];
 static volatile sig_atomic_t changing; /* on_tick is at work on what tick_arm changes */
-static volatile sig_atomic_t ended;
 volatile sig_atomic_t tick_missed;
+static void (*volatile ended)(Runtime *rt); /* what breaks the script off since then */
 
 void tick_set(TickKind kind, TickLook look)
 {
   looks[kind] = look;
 }
 
-void tick_end(void)
+void tick_end(void (*again)(Runtime *rt))
 {
-  ended = 1;
+  ended = again;
 }
 
 static Kept *find(const lua_State *L)
@@ -60,6 +60,7 @@ static void on_tick(lua_State *L, lua_Debug *ar)
     wanted[kind] = 0;
     looks[kind](L);
   }
+  if (ended) ended(rt_get(L)); /* restore may have undone it */
 }
 
 static const Kept *keep(lua_State *L)
@@ -93,11 +94,8 @@ bool tick_arm(Runtime *rt, TickKind kind)
   Frame *frame = rt->frames;
   if (ended || (kind == TICK_SAMPLE && frame && counts(frame->L))) return false;
   wanted[kind] = 1;
-  if (changing) return true; /* on_tick looks at `wanted` after that */
-  if (frame == NULL) {
-    tick_missed = 1;
-    return true;
-  }
+  tick_missed = 1;
+  if (changing || frame == NULL) return true; /* on_tick looks at `wanted` after that */
   arm(frame->L);
   if (frame->up) arm(frame->up->L); /* the innermost may just have come to its end */
   return true;
@@ -106,7 +104,11 @@ bool tick_arm(Runtime *rt, TickKind kind)
 void tick_catch_up(Runtime *rt)
 {
   tick_missed = 0;
-  changing = 1;
-  arm(rt->frames->L);
-  changing = 0;
+  for (int kind = 0; kind < TICK_KINDS; kind++) {
+    if (!wanted[kind]) continue;
+    changing = 1;
+    arm(rt->frames->L);
+    changing = 0;
+  }
+  if (ended) ended(rt);
 }

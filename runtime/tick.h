@@ -21,10 +21,13 @@ void tick_set(TickKind kind, TickLook look); /* once, before the first tick_arm 
    too often for that). */
 bool tick_arm(Runtime *rt, TickKind kind);
 
-/* Set by tick_arm where none ran: whoever makes a coroutine the running one then calls the other. */
+/* Something is wanted of a script, and none may have run, or the one that ran may end before it comes to
+   an instruction: whoever makes a task's coroutine the running one calls the other. */
 extern volatile sig_atomic_t tick_missed;
 void tick_catch_up(Runtime *rt);
 
-void tick_end(void); /* no more of it: async-signal-safe */
+/* No more of it: the script is being broken off. Async-signal-safe. `again` does so anew where the
+   break may have missed it. */
+void tick_end(void (*again)(Runtime *rt));
 
 #endif

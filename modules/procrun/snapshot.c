@@ -89,7 +89,16 @@ static const Task *joined(const Task *t)
   return t->linked && other && t->wait.list == &other->joiners ? other : NULL;
 }
 
-static void look_wait(lua_State *L, const Task *t)
+/* What ends its wait at the latest: the wait's own limit, or one of task.timeout around it. */
+static const Deadline *limit_of(const Task *t)
+{
+  const Deadline *limit = t->deadline.index ? &t->deadline : NULL;
+  for (const Scope *s = t->scopes; s; s = s->outer)
+    if (s->deadline.index && (limit == NULL || s->deadline.due < limit->due)) limit = &s->deadline;
+  return limit;
+}
+
+static void look_wait(lua_State *L, const Task *t, const Deadline *limit)
 {
   const Task *other = joined(t);
   look_string(L, "waits_for", t->wait.what);
@@ -101,8 +110,8 @@ static void look_wait(lua_State *L, const Task *t)
     lua_setfield(L, -3, "joins_label");
     lua_pop(L, 1);
   }
-  if (t->deadline.index) {
-    uint64_t now = uv_hrtime() / 1000000, due = t->deadline.due;
+  if (limit) {
+    uint64_t now = uv_hrtime() / 1000000, due = limit->due;
     look_number(L, "times_out_in", due > now ? (double)(due - now) / 1000 : 0);
   }
 }
@@ -111,12 +120,13 @@ static void look_wait(lua_State *L, const Task *t)
 static void look_task(lua_State *L, Task *t)
 {
   bool runnable = t->state == TASK_RUNNING || t->queued;
+  const Deadline *limit = limit_of(t);
   lua_newtable(L);
   look_integer(L, "id", (lua_Integer)t->id);
   look_string(L, "state", state_of(t));
   look_flag(L, "dispatch", t->daemon);
   look_flag(L, "cancelled", t->root.cancelled);
-  look_flag(L, "alive", runnable || (t->deadline.index && !t->deadline.unref));
+  look_flag(L, "alive", runnable || (limit && !limit->unref));
   push_task(L, t);
   push_label(L, t);
   lua_setfield(L, -3, "label");
@@ -128,7 +138,7 @@ static void look_task(lua_State *L, Task *t)
   lua_pop(L, 1);
   look_stack(L, t);
   if (t->state == TASK_WAITING && t->wait.what)
-    look_wait(L, t);
+    look_wait(L, t, limit);
   else if (t->state == TASK_RUNNING)
     look_number(L, "since", look_since(t->rt->resumed_at));
 }
@@ -189,8 +199,8 @@ static void on_handle(uv_handle_t *handle, void *arg)
   lua_rawseti(walk->L, -2, ++walk->count);
 }
 
-/* loop() -> {turns, uptime, tasks_started, ready, requests, held (types of libuv's handles that keep it
-   alive), exiting, exit_code} */
+/* loop() -> {turns, uptime, tasks_started, ready, requests, deadlines (that keep it alive), held (types
+   of libuv's handles that do), exiting, exit_code} */
 static int l_loop(lua_State *L)
 {
   Runtime *rt = rt_get(L);
@@ -203,6 +213,7 @@ static int l_loop(lua_State *L)
   look_integer(L, "tasks_started", (lua_Integer)rt->task_count);
   look_integer(L, "ready", ready);
   look_integer(L, "requests", (lua_Integer)rt->loop.active_reqs.count);
+  look_integer(L, "deadlines", (lua_Integer)rt->heap_refs);
   look_flag(L, "exiting", rt->exiting);
   if (rt->exiting) look_integer(L, "exit_code", rt->exit_code);
   lua_newtable(L);

@@ -170,6 +170,18 @@ local function handle_keeps(handle)
   return handle.label .. " in " .. M.seconds(math.max(0, handle.due_in))
 end
 
+-- Nothing else does: who looks every so often whether what it waits for is there, as for the other
+-- end of a FIFO.
+local function pollers(s)
+  local list = {}
+  for _, task in ipairs(s.tasks) do
+    if not task.dispatch and not task.joins and not task.at then
+      list[#list + 1] = ("%s (%s)"):format(task.label, task.waits_for)
+    end
+  end
+  return list
+end
+
 local function keepers(s)
   local list = {}
   local function add(place, why)
@@ -184,7 +196,8 @@ local function keepers(s)
   if requests == 1 then list[#list + 1] = "a request in the thread pool" end
   if requests > 1 then list[#list + 1] = requests .. " requests in the thread pool" end
   if #list > 0 then return list end
-  for i, kind in ipairs(s.loop.held) do list[i] = ("a %s of libuv"):format(kind) end
+  if s.loop.deadlines > 0 then list = pollers(s) end
+  for _, kind in ipairs(s.loop.held) do list[#list + 1] = ("a %s of libuv"):format(kind) end
   return list
 end
 
