@@ -74,7 +74,8 @@ Tree.__index = Tree
 function Tree:visit(dir)
   local names, message, code = choose(dir, self.filter)
   if message then return nil, message, code end
-  local dirs, shared, late, target = core.copy_dir(dir.from, dir.to, self.how, nil, dir.top, names)
+  local dirs, shared, late, target = core.copy_dir(dir.from, dir.to, self.how, nil, dir.top, names,
+    not dir.top and dir.key or nil)
   if not dirs then return nil, shared, late end
   if dir.top then self.target = target end
   if late then self.late[#self.late + 1] = dir end

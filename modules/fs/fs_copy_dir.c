@@ -1,4 +1,4 @@
-/* fs_copy_dir.c - one directory of a tree copied: core.copy_dir(from, to, how, mode, root, [names]).
+/* fs_copy_dir.c - one directory of a tree copied: core.copy_dir(from, to, how, …).
    Directories below, and files with several names, are told to the Lua half, which goes on. */
 #include <errno.h>
 #include <fcntl.h>
@@ -105,6 +105,11 @@ static int do_copy_dir(Job *job)
   Pair p = {.follow = c->copy.how & COPY_FOLLOW};
   p.from = fs_deep_open(job->path, p.follow || c->link);
   if (p.from < 0) return blame(job, p.from, job->path);
+  if (!fs_found_is(&c->key, p.from)) {
+    close(p.from);
+    job->note = strdup("another directory has taken its place");
+    return UV_EBUSY;
+  }
   int r = make_dir(c, job->other);
   p.to = r < 0 ? r : fs_deep_open(job->other, c->link);
   r = p.to < 0 ? blame(job, p.to, job->other) : copy_opened(c, &p);
@@ -123,7 +128,7 @@ static int push_found(lua_State *L, Job *job)
   return 4;
 }
 
-/* copy_dir(from, to, how, [mode], root, [names]) -> directories, files with several names (both as
+/* copy_dir(from, to, how, [mode], root, [names], [key]) -> directories, files with several names (both as
    name, key, …), whether dress_dir has to follow, the key of `to` */
 static int l_copy_dir(lua_State *L)
 {
@@ -137,6 +142,9 @@ static int l_copy_dir(lua_State *L)
     lua_pop(L, 1);
   }
   if (c->job.flags) lua_pop(L, 1);
+  size_t size;
+  const char *key = luaL_optlstring(L, 7, "", &size);
+  if (!buf_append(&c->key, key, size)) return luaL_error(L, "not enough memory");
   return fs_run(L, &c->job);
 }
 

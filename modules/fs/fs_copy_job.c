@@ -15,6 +15,7 @@ static void forget(Job *job)
 {
   CopyJob *c = (CopyJob *)job;
   fs_data_free(&c->copy.data);
+  buf_free(&c->key);
   buf_free(&c->dirs);
   buf_free(&c->shared);
 }

@@ -12,6 +12,7 @@ typedef struct CopyJob {
   bool made;          /* copy_dir: it was not there before */
   struct stat target; /* copy_dir: the directory `to`; copy_root: the directory `from` */
   int link;           /* copy_dir: may the two paths be links? */
+  Buf key;            /* copy_dir: of the directory that was found as `from` */
   Buf dirs;           /* copy_dir: its directories, each as FOUND bytes and the name with its NUL */
   Buf shared;         /* copy_dir: files with several names, in the same form */
 } CopyJob;

@@ -13,15 +13,17 @@
 
 typedef struct EachJob {
   Job job;
-  bool top; /* the path may be a link */
+  bool top; /* the path may be a link; else job.bytes is the key of the directory that was found */
   int (*each)(struct EachJob *e, int dir, const char *name, mode_t type); /* 0 or a libuv code */
-  int (*bar)(
-      struct EachJob *e); /* may be NULL: the directory cannot be read, can that be mended? */
+  int (*self)(struct EachJob *e, int dir, const char *name); /* changes the directory itself */
+  bool mend; /* a directory that cannot be read is changed first */
   FsMode mode;
   FsOwner owner;
   Buf dirs, shared;
   uint64_t size, blocks, files, others;
 } EachJob;
+
+static int do_self(Job *job);
 
 static void forget(Job *job)
 {
@@ -47,13 +49,22 @@ static int for_each(EachJob *e, int dir, const DirList *names)
   return 0;
 }
 
+/* Somebody may put a link in the place of a directory on the way to this one. */
+static int check_key(Job *job, int dir)
+{
+  if (fs_found_is(&job->bytes, dir)) return 0;
+  if (job->note == NULL) job->note = strdup("another directory has taken its place");
+  return UV_EBUSY;
+}
+
 static int do_dir(Job *job)
 {
   EachJob *e = (EachJob *)job;
   DirList names = {0};
   int dir = fs_deep_open(job->path, e->top);
-  if (dir == UV_EACCES && e->bar && e->bar(e) == 0) dir = fs_deep_open(job->path, e->top);
+  if (dir == UV_EACCES && e->mend && do_self(job) == 0) dir = fs_deep_open(job->path, e->top);
   if (dir < 0) return dir;
+  if (check_key(job, dir) < 0) return close(dir), UV_EBUSY;
   int list = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int r = list < 0 ? -errno : dir_list_read(&names, list, &job->req);
   if (r == 0) r = dir_list_sort(&names);
@@ -73,54 +84,71 @@ static EachJob *new_job(lua_State *L, int (*work)(Job *), int (*push)(lua_State 
 {
   EachJob *e = fs_job_of(L, sizeof *e, 1, 0, work, push);
   e->job.forget = forget;
-  e->top = lua_toboolean(L, 2);
+  e->top = lua_isboolean(L, 2);
+  if (!e->top) {
+    size_t n;
+    const char *key = luaL_checklstring(L, 2, &n);
+    fs_attach(L, &e->job, key, n);
+  }
   return e;
 }
 
-static int add_dir(EachJob *e, const char *name)
+static int add_dir(EachJob *e, int dir, const char *name)
 {
-  struct stat none = {0}; /* nobody asks for the key */
-  return fs_found_add(&e->dirs, &none, name) ? 0 : UV_ENOMEM;
+  struct stat st;
+  if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0) return -errno;
+  return fs_found_add(&e->dirs, &st, name) ? 0 : UV_ENOMEM;
 }
 
 /* A directory changes when all in it has changed: it might bar us before. */
 static int each_chmod(EachJob *e, int dir, const char *name, mode_t type)
 {
-  if (S_ISDIR(type)) return add_dir(e, name);
+  if (S_ISDIR(type)) return add_dir(e, dir, name);
   if (S_ISLNK(type)) return 0;
   return fs_chmod_at(dir, name, &e->mode, AT_SYMLINK_NOFOLLOW);
 }
 
 static int each_chown(EachJob *e, int dir, const char *name, mode_t type)
 {
-  if (S_ISDIR(type)) return add_dir(e, name);
+  if (S_ISDIR(type)) return add_dir(e, dir, name);
   unsigned uid = e->owner.uid, gid = e->owner.gid;
   return fchownat(dir, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
-static int chmod_self(EachJob *e)
+static int chmod_self(EachJob *e, int dir, const char *name)
 {
-  const char *path = e->job.path;
-  int dir = fs_deep_enter(&path);
-  if (dir < 0 && dir != AT_FDCWD) return dir;
-  int r = fs_chmod_at(dir, path, &e->mode, e->top ? 0 : AT_SYMLINK_NOFOLLOW);
-  fs_deep_leave(dir);
+  return fs_chmod_at(dir, name, &e->mode, 0);
+}
+
+static int chown_self(EachJob *e, int dir, const char *name)
+{
+  return fchownat(dir, name, e->owner.uid, e->owner.gid, 0) < 0 ? -errno : 0;
+}
+
+/* The directory itself is held while it is changed, so that it is the one that was found. */
+static int change_held(EachJob *e, int dir, const char *name)
+{
+#ifdef O_PATH
+  char held[40];
+  int fd = openat(dir, name, O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  snprintf(held, sizeof held, "/proc/self/fd/%d", fd);
+  int r = check_key(&e->job, fd);
+  if (r == 0) r = e->self(e, AT_FDCWD, held);
+  close(fd);
   return r;
+#else
+  return e->self(e, dir, name);
+#endif
 }
 
-static int do_chmod_self(Job *job)
-{
-  return chmod_self((EachJob *)job);
-}
-
-static int do_chown_self(Job *job)
+static int do_self(Job *job)
 {
   EachJob *e = (EachJob *)job;
   const char *path = job->path;
   int dir = fs_deep_enter(&path);
   if (dir < 0 && dir != AT_FDCWD) return dir;
-  int flags = e->top ? 0 : AT_SYMLINK_NOFOLLOW;
-  int r = fchownat(dir, path, e->owner.uid, e->owner.gid, flags) < 0 ? -errno : 0;
+  int r = e->top ? e->self(e, dir, path) : change_held(e, dir, path);
   fs_deep_leave(dir);
   return r;
 }
@@ -131,12 +159,13 @@ static int chmod_job(lua_State *L, int (*work)(Job *), int (*push)(lua_State *, 
   fs_check_new_mode(L, 3, &mode);
   EachJob *e = new_job(L, work, push);
   e->each = each_chmod;
-  e->bar = chmod_self;
+  e->self = chmod_self;
+  e->mend = true;
   e->mode = mode;
   return fs_run(L, &e->job);
 }
 
-/* chmod_dir(path, top, mode) -> directories in it: name, key, … */
+/* chmod_dir(path, true for the top or the key of the directory, mode) -> directories in it: name, key, … */
 static int l_chmod_dir(lua_State *L)
 {
   return chmod_job(L, do_dir, push_dirs);
@@ -145,7 +174,7 @@ static int l_chmod_dir(lua_State *L)
 /* chmod_self(path, top, mode) -> true */
 static int l_chmod_self(lua_State *L)
 {
-  return chmod_job(L, do_chmod_self, NULL);
+  return chmod_job(L, do_self, NULL);
 }
 
 static int chown_job(lua_State *L, int (*work)(Job *), int (*push)(lua_State *, Job *))
@@ -154,6 +183,7 @@ static int chown_job(lua_State *L, int (*work)(Job *), int (*push)(lua_State *, 
   fs_check_owner(L, 3, &owner);
   EachJob *e = new_job(L, work, push);
   e->each = each_chown;
+  e->self = chown_self;
   e->owner = owner;
   return fs_run(L, &e->job);
 }
@@ -167,7 +197,7 @@ static int l_chown_dir(lua_State *L)
 /* chown_self(path, top, user, group) -> true */
 static int l_chown_self(lua_State *L)
 {
-  return chown_job(L, do_chown_self, NULL);
+  return chown_job(L, do_self, NULL);
 }
 
 /* A file with several names is told by its key, so that it can be counted once. */

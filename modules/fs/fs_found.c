@@ -29,6 +29,15 @@ bool fs_found_add(Buf *found, const struct stat *st, const char *name)
   return buf_append(found, &key, sizeof key) && buf_append(found, name, strlen(name) + 1);
 }
 
+bool fs_found_is(const Buf *wanted, int fd)
+{
+  struct stat st;
+  if (buf_size(wanted) != sizeof(Key)) return true;
+  if (fstat(fd, &st) < 0) return false;
+  Key key = key_of(&st);
+  return memcmp(&key, buf_head(wanted), sizeof key) == 0;
+}
+
 void fs_found_push(lua_State *L, const Buf *found)
 {
   const char *p = found->data ? buf_head(found) : NULL, *end = p ? p + buf_size(found) : NULL;

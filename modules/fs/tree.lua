@@ -9,7 +9,9 @@ local M = {}
 -- The items of levels.walk for the directories that a job has found in `dir`.
 local function below(dir, found)
   local list = {}
-  for i = 1, #found, 2 do list[#list + 1] = { path = levels.join(dir.path, found[i]) } end
+  for i = 1, #found, 2 do
+    list[#list + 1] = { path = levels.join(dir.path, found[i]), key = found[i + 1] }
+  end
   return list
 end
 
@@ -17,7 +19,7 @@ end
 local function change(path, visit_dir, visit_self, ...)
   local arguments = table.pack(...)
   local function with(fn, dir)
-    return fn(dir.path, dir.top, table.unpack(arguments, 1, arguments.n))
+    return fn(dir.path, dir.top or dir.key, table.unpack(arguments, 1, arguments.n))
   end
   local all, message, code = levels.walk({ path = path, top = true }, function(dir)
     local found, its_message, its_code = with(visit_dir, dir)
@@ -98,7 +100,7 @@ function M.tree_size(path)
   local total, seen = { size = 0, blocks = stat.blocks, files = 0, others = 0 }, {}
   local all
   all, message, code = levels.walk({ path = path, top = true }, function(dir)
-    local found, shared, size, blocks, files, others = core.measure_dir(dir.path, dir.top)
+    local found, shared, size, blocks, files, others = core.measure_dir(dir.path, dir.top or dir.key)
     if not found then return nil, shared, size end
     total.size, total.blocks = total.size + size, total.blocks + blocks
     total.files, total.others = total.files + files, total.others + others
