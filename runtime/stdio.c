@@ -99,15 +99,20 @@ Stream *stdio_push(lua_State *L, int fd)
   return s;
 }
 
-int stdio_emit(Runtime *rt, int fd, const char *bytes, size_t n)
+int stdio_put(Runtime *rt, int fd, const char *bytes, size_t n)
 {
   if (ended && rt->stdio[fd] == NULL) return stdio_write_directly(fd, bytes, n); /* it is gone */
-  if (fd == 1) stdio_take_aside(rt);
   Stream *s = stream_sink(stdio_get(rt->L, fd));
   int r = stream_write(s, bytes, n);
   if (r == 0 && (fd == 2 || ended || rt->forked) && s->flags & STREAM_LAZY)
     stream_flush(s, ended || rt->forked);
   return r < 0 ? r : s->write_error;
+}
+
+int stdio_emit(Runtime *rt, int fd, const char *bytes, size_t n)
+{
+  if (fd == 1) stdio_take_aside(rt);
+  return stdio_put(rt, fd, bytes, n);
 }
 
 static ssize_t on_cookie_write(void *cookie, const char *bytes, size_t n)

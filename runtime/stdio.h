@@ -14,6 +14,7 @@ void stdio_flush_now(Runtime *rt); /* everything, however long that takes */
 void stdio_forget(Runtime *rt);    /* what is queued is not ours to write; from now on, at once */
 Stream *stdio_get(lua_State *L, int fd);
 int stdio_emit(Runtime *rt, int fd, const char *bytes, size_t n); /* 0 or a libuv code */
+int stdio_put(Runtime *rt, int fd, const char *bytes, size_t n);  /* without a look at threads */
 
 /* stdio_thread.c: other threads than that of the loop */
 void stdio_own(void); /* called by the thread of the loop */

@@ -72,7 +72,7 @@ static void take(Runtime *rt, bool last)
   atomic_store(&waiting, false);
   direct = last;
   pthread_mutex_unlock(&lock);
-  if (buf_size(&taken) > 0) stdio_emit(rt, STDOUT_FILENO, buf_head(&taken), buf_size(&taken));
+  if (buf_size(&taken) > 0) stdio_put(rt, STDOUT_FILENO, buf_head(&taken), buf_size(&taken));
   buf_free(&taken);
 }
 
