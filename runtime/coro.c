@@ -34,6 +34,7 @@ static bool is_over(lua_State *co)
 }
 
 enum { PROPAGATE = -2, FAILED = -1 };
+enum { MOST_LEVELS = 200 }; /* of coroutines inside each other, as LUAI_MAXCCALLS */
 
 /* Runs co with the top nargs values of its own stack: number of values left on top of co. */
 static int run(lua_State *L, lua_State *co, int nargs)
@@ -58,12 +59,11 @@ static int l_start(lua_State *L)
   return lua_yield(L, 0);
 }
 
-static bool is_deep(Runtime *rt)
+static bool is_deep(Runtime *rt, int deep)
 {
-  enum { DEEP = 8 };
   int n = 0;
-  for (Frame *f = rt->frames; f && n < DEEP; f = f->up) n++;
-  return n == DEEP;
+  for (Frame *f = rt->frames; f && n < deep; f = f->up) n++;
+  return n == deep;
 }
 
 static void push_starter(lua_State *L)
@@ -79,7 +79,7 @@ static void push_starter(lua_State *L)
 /* Runs co for the first time; on its stack: protect_body, its function, nargs arguments. */
 static int run_fresh(lua_State *L, lua_State *co, int nargs)
 {
-  if (!is_deep(rt_get(L))) return run(L, co, nargs + 1);
+  if (!is_deep(rt_get(L), 8)) return run(L, co, nargs + 1);
   luaL_checkstack(L, nargs + 2, "too many arguments to resume");
   luaL_checkstack(co, 2, "too many arguments to resume");
   lua_xmove(co, L, nargs);
@@ -96,14 +96,16 @@ static int run_fresh(lua_State *L, lua_State *co, int nargs)
   return run(L, co, nargs);
 }
 
-static int move_results(lua_State *L, lua_State *co, int n)
+static const char TOO_MANY[] = "too many results to resume";
+
+static bool move_results(lua_State *L, lua_State *co, int n)
 {
-  if (!lua_checkstack(L, n + 1)) {
+  bool fit = lua_checkstack(L, n + 1);
+  if (fit)
+    lua_xmove(co, L, n);
+  else
     lua_pop(co, n);
-    return luaL_error(L, "too many results to resume");
-  }
-  lua_xmove(co, L, n);
-  return n;
+  return fit;
 }
 
 /* Moves nargs arguments over; NULL, or why co cannot be resumed. */
@@ -129,7 +131,10 @@ static int end_resume(lua_State *L, lua_State *co, int n)
   if (n == PROPAGATE) return wait_yield(L, (lua_KContext)co, after_wait);
   if (n >= 0) {
     lua_pushboolean(L, 1);
-    return 1 + move_results(L, co, n);
+    if (move_results(L, co, n)) return 1 + n;
+    lua_pushboolean(L, 0);
+    lua_pushstring(L, TOO_MANY);
+    return 2;
   }
   lua_xmove(co, L, 1);
   wait_settle(L);
@@ -169,7 +174,7 @@ static int after_wrapped_wait(lua_State *L, int status, lua_KContext ctx);
 static int end_wrapped(lua_State *L, lua_State *co, int n)
 {
   if (n == PROPAGATE) return wait_yield(L, (lua_KContext)co, after_wrapped_wait);
-  if (n >= 0) return move_results(L, co, n);
+  if (n >= 0) return move_results(L, co, n) ? n : luaL_error(L, TOO_MANY);
   int status = lua_status(co);
   if (status != LUA_OK && status != LUA_YIELD) lua_resetthread(co);
   lua_xmove(co, L, 1);
@@ -268,6 +273,8 @@ static int l_close(lua_State *L)
   const char *status = status_of(L, co);
   if (status[0] != 'd' && status[0] != 's')
     return luaL_error(L, "cannot close a %s coroutine", status);
+  /* Handlers that close others in turn: Lua before 5.4.5 counts no levels here, and crashes. */
+  if (is_deep(rt_get(L), MOST_LEVELS)) return luaL_error(L, "C stack overflow");
   Frame frame = {co, rt_get(L)->frames}; /* for the message of a handler that wants to wait */
   rt_get(L)->frames = &frame;
   int result = lua_resetthread(co);

@@ -52,3 +52,19 @@ check.has(trace, "coroutine_deep.lua")
 local ok, message = pcall(nest, 1000, function() end)
 check.eq(ok, false)
 check.has(message, "C stack overflow")
+
+-- Handlers that close one coroutine after the other: as deep as that, never out of the C stack.
+local chain = false
+for _ = 1, 50000 do
+  local previous = chain
+  chain = coroutine.create(function()
+    local _ <close> = setmetatable({}, {__close = function()
+      if previous then assert(coroutine.close(previous)) end
+    end})
+    coroutine.yield()
+  end)
+  coroutine.resume(chain)
+end
+ok, message = coroutine.close(chain)
+check.eq(ok, false)
+check.has(message, "C stack overflow")
