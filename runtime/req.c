@@ -7,6 +7,10 @@
 static const char BOX[] = "procrun.req";
 static unsigned dropped; /* requests in the pool or on their way back that nobody waits for */
 
+enum { MOST_SLOW = 2 };          /* of the four threads that libuv's pool has */
+static unsigned slow;            /* requests of that kind in the pool */
+static Req *line, **end = &line; /* the others */
+
 static void destroy(Req *req)
 {
   if (req->type->release) req->type->release(req);
@@ -19,12 +23,34 @@ static void work(uv_work_t *uv)
   req->type->work(req);
 }
 
+static void start(Req *req);
+
+static void end_slow(void)
+{
+  Req *next = line;
+  slow--;
+  if (next == NULL) return;
+  line = next->next;
+  if (line == NULL) end = &line;
+  next->queued = false;
+  start(next);
+}
+
+static void leave_line(Req *req)
+{
+  Req **at = &line;
+  while (*at != req) at = &(*at)->next;
+  *at = req->next;
+  if (*at == NULL) end = at;
+}
+
 /* Also called, with UV_ECANCELED, for a request that was taken back before it started. */
 static void on_worked(uv_work_t *uv, int status)
 {
   Req *req = uv->data;
   (void)status; /* only a dropped request is ever cancelled */
   req->done = true;
+  if (req->slow) end_slow();
   if (req_is_dropped(req)) {
     dropped--;
     destroy(req);
@@ -33,10 +59,24 @@ static void on_worked(uv_work_t *uv, int status)
   }
 }
 
+static void start(Req *req)
+{
+  if (req->slow && slow == MOST_SLOW) {
+    req->queued = true;
+    req->next = NULL;
+    *end = req;
+    end = &req->next;
+    return;
+  }
+  if (req->slow) slow++;
+  uv_queue_work(&req->rt->loop, &req->uv, work, on_worked);
+}
+
 static void drop(Req *req)
 {
   if (req->waiter.head) wait_leave(req->waiter.head); /* results has raised */
-  if (!req->started || req->done) {
+  if (req->queued) leave_line(req);
+  if (!req->started || req->done || req->queued) {
     destroy(req);
     return;
   }
@@ -87,7 +127,7 @@ static int try_run(lua_State *L, void *object)
   Req *req = object;
   if (!req->started) {
     req->started = true;
-    uv_queue_work(&req->rt->loop, &req->uv, work, on_worked);
+    start(req);
   }
   return req->done ? req->type->results(L, req) : WAIT_MORE;
 }
@@ -104,18 +144,19 @@ int req_run(lua_State *L, Req *req)
 
 bool req_settle(Runtime *rt, int ms)
 {
-  uint64_t end = uv_hrtime() + (uint64_t)ms * 1000000;
+  uint64_t until = uv_hrtime() + (uint64_t)ms * 1000000;
   while (dropped > 0) {
     uv_run(&rt->loop, UV_RUN_NOWAIT);
     uint64_t now = uv_hrtime();
-    if (dropped == 0 || now >= end) break;
+    if (dropped == 0 || now >= until) break;
     struct pollfd p = {.fd = uv_backend_fd(&rt->loop), .events = POLLIN};
-    poll(&p, 1, (int)((end - now) / 1000000) + 1);
+    poll(&p, 1, (int)((until - now) / 1000000) + 1);
   }
   return dropped == 0;
 }
 
 bool req_only_dropped(Runtime *rt)
 {
-  return dropped > 0 && rt->loop.active_handles == 0 && rt->loop.active_reqs.count == dropped;
+  return dropped > 0 && line == NULL && rt->loop.active_handles == 0 &&
+         rt->loop.active_reqs.count == dropped;
 }

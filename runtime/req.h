@@ -7,6 +7,8 @@
      ends the request: one that has not started is taken back; one that runs is dropped, and is freed
      by its callback. release() gives back what nobody has taken.
    - Where the caller cannot wait (in __gc, sort, outside of a task) the call is made at once.
+   - What takes long is marked as `slow`: of those, two at a time are in the pool, so that a stat does
+     not stand behind a thousand copies.
    - The end of a run does not wait for dropped requests (req_settle, req_only_dropped). */
 #ifndef PROCRUN_REQ_H
 #define PROCRUN_REQ_H
@@ -29,7 +31,10 @@ struct Req {
   Runtime *rt;
   const ReqType *type;
   WaitList waiter; /* the one task that waits */
+  Req *next;       /* in the line of those that are slow */
   bool started, done;
+  bool slow;   /* may be set before req_run */
+  bool queued; /* in the line */
   atomic_bool dropped; /* nobody waits any more; work may look at it and end early */
 };
 

@@ -35,6 +35,7 @@ CopyJob *fs_copy_job(lua_State *L, int (*work)(Job *), int (*push)(lua_State *, 
   int mode = fs_check_mode(L, 4, -1);
   CopyJob *c = fs_job_of(L, sizeof *c, 1, 2, work, push ? push : push_copied);
   c->job.forget = forget;
+  c->job.req.slow = true;
   c->copy = (FsCopy){.data = {.req = &c->job.req}, .how = (int)how, .mode = mode};
   return c;
 }

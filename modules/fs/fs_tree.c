@@ -236,6 +236,7 @@ static int l_remove_tree(lua_State *L)
   luaL_argcheck(L, luaL_checkstring(L, 1)[0], 1, "will not remove an empty path");
   Job *job = fs_job(L, 1, 0, do_remove_tree, push_removed);
   if (!forced) job->home = home_dir();
+  job->req.slow = true;
   return fs_run(L, job);
 }
 

@@ -220,6 +220,7 @@ static int l_write_file(lua_State *L)
   const char *data = luaL_checklstring(L, 2, &n);
   WriteJob *w = write_job(L, 3, do_write_file, push_written);
   if (n > 0 && !buf_append(&w->job.bytes, data, n)) return luaL_error(L, "not enough memory");
+  w->job.req.slow = n > CHUNK / 8 || w->how & SYNC;
   return fs_run(L, &w->job);
 }
 

@@ -100,7 +100,8 @@ function M.tree_size(path)
   local total, seen = { size = 0, blocks = stat.blocks, files = 0, others = 0 }, {}
   local all
   all, message, code = levels.walk({ path = path, top = true }, function(dir)
-    local found, shared, size, blocks, files, others = core.measure_dir(dir.path, dir.top or dir.key)
+    local found, shared, size, blocks, files, others = core.measure_dir(dir.path,
+      dir.top or dir.key)
     if not found then return nil, shared, size end
     total.size, total.blocks = total.size + size, total.blocks + blocks
     total.files, total.others = total.files + files, total.others + others

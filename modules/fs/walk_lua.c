@@ -148,6 +148,7 @@ static int l_next(lua_State *L)
   if (w->dead) return err_push(L, UV_ECANCELED, "walk: a task that was reading it was cancelled");
   WalkReq *r = req_new(L, sizeof *r, &walk_type);
   r->walk = w;
+  r->req.slow = w->sort; /* all that there is, at once */
   w->refs++;
   w->busy = true;
   return req_run(L, &r->req);
