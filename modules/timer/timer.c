@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "modules/modules.h"
 #include "runtime/handle.h"
@@ -108,7 +109,10 @@ static const char *place_of(lua_State *L, int index, char place[LUA_IDSIZE + 16]
   bool found = lua_rawget(L, -2) == LUA_TFUNCTION;
   if (found) {
     lua_getinfo(L, ">S", &ar);
-    snprintf(place, LUA_IDSIZE + 16, "%s:%d", ar.short_src, ar.linedefined);
+    if (ar.linedefined > 0)
+      snprintf(place, LUA_IDSIZE + 16, "%s:%d", ar.short_src, ar.linedefined);
+    else
+      strcpy(place, ar.what[0] == 'C' ? "a C function" : ar.short_src);
   }
   lua_pop(L, found ? 1 : 2);
   return found ? place : NULL;

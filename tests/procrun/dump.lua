@@ -17,6 +17,7 @@ local accepting = task.spawn(function() server:accept() end)
 local sleeper = task.spawn(function() task.sleep(100) end)
 local watcher = assert(fs.watch("modules/procrun"))
 local late = timer.every(100, function() end)
+local by_c = timer.after(200, print)
 process:on("SIGUSR2", print)
 local _ <close> = sync.mutex("dump-test"):lock()
 task.sleep(0.01) -- all of them wait by now
@@ -42,7 +43,8 @@ expect(
   "\nchildren %(1%):\n  child " .. cat.pid .. " %(cat%): has run [%d.]+ s, cpu [%d.]+ s, memory ",
   "\n  fd %d+, pipe: stdin of child " .. cat.pid .. ", out: 0 bytes unsent\n",
   "\n  fd %d+, pipe: stdout of child %d+, in: 0 bytes unread, read by task %d+\n",
-  "\ntimers %(1%):\n  due in [%d.]+ s, every 100%.0 s, calls " .. here,
+  "\ntimers %(2%):\n  due in [%d.]+ s, every 100%.0 s, calls " .. here,
+  "\n  due in [%d.]+ s, calls a C function\n",
   "\nservers %(1%):\n  server on 127%.0%.0%.1:%d+ %(fd %d+%): 0 connections, accepted by task %d",
   "\nsignals listened to %(1%):\n  SIGUSR2",
   "\nwatches %(1%):\n  watch of %d+ director%l+ %(fd %d+%)",
@@ -54,6 +56,7 @@ assert(not ok and message:find "bad argument #1 to 'dump' %(a stream or a file",
 
 for _, t in ipairs {joiner, accepting, sleeper, reader} do t:cancel() end
 late:cancel()
+by_c:cancel()
 process:remove_all_listeners("SIGUSR2")
 server:close()
 watcher:close()
