@@ -95,6 +95,7 @@ static int look(Walk *w, const WalkLevel *level, const char *name, WalkStep *s)
 static bool is_fatal(const Walk *w, int error)
 {
   if (error == UV_ECANCELED || error == UV_ENOMEM) return true;
+  if (w->want && (error == UV_EMFILE || error == UV_ENFILE)) return true; /* it is ours, not its */
   return w->strict && error != UV_ENOENT && error != UV_ENOTDIR && error != UV_ELOOP;
 }
 
