@@ -168,12 +168,13 @@ local function move_across(from, to, overwrite)
   local bare = to:gsub("(.)/+$", "%1")
   local temp = core.temp_name(bare)
   local _ <close> = setmetatable({ path = temp }, Passage)
-  local ok, message, code = copy_tree(from, temp, PRESERVE | TREE | NEW)
-  if ok then ok, message, code = core.rename(temp, bare, { overwrite = overwrite }) end
-  if not ok then
-    message = message:gsub(temp:gsub("%p", "%%%0"), (bare:gsub("%%", "%%%%")))
-    return nil, message, code
+  local function told(message, path)
+    return (message:gsub(temp:gsub("%p", "%%%0"), (path:gsub("%%", "%%%%"))))
   end
+  local ok, message, code = copy_tree(from, temp, PRESERVE | TREE | NEW)
+  if not ok then return nil, told(message, bare), code end
+  ok, message, code = core.rename(temp, bare, { overwrite = overwrite })
+  if not ok then return nil, told(message, from), code end
   return core.remove_tree(from, true)
 end
 
