@@ -144,6 +144,7 @@ static FILE *open_cookie(Runtime *rt, int fd)
 
 void stdio_flush_now(Runtime *rt)
 {
+  stdio_take_aside(rt); /* a thread that waits for room has stdout locked */
   fflush(stdout);
   stdio_take_aside(rt);
   for (int fd = 1; fd <= 2; fd++)
@@ -186,6 +187,7 @@ void stdio_end(Runtime *rt)
 
 void stdio_flush_all(Runtime *rt)
 {
+  stdio_take_aside(rt);
   fflush(stdout);
   fflush(stderr);
   stdio_take_aside(rt);
