@@ -217,6 +217,20 @@ static int number(int argc, char **argv, int *i)
   return (int)n;
 }
 
+static _Noreturn void help(void)
+{
+  puts(
+      "tests-runner [options] [TEXT ...]   runs the tests whose names contain a TEXT; all without\n"
+      "  --filter TEXT    the same\n"
+      "  --root DIR       the top of the sources (.)\n"
+      "  --procrun PATH   what runs tests/*/*.lua (build/procrun)\n"
+      "  --unit-dir DIR   where the unit-* executables are (build)\n"
+      "  --jobs N         how many at a time (as many as there are processors)\n"
+      "  --repeat N       each so often\n"
+      "  --slow           those that take long, too");
+  exit(0);
+}
+
 static Options parse(int argc, char **argv)
 {
   const char *root = ".", *procrun = "build/procrun", *unit_dir = "build";
@@ -238,8 +252,10 @@ static Options parse(int argc, char **argv)
       o.slow = true;
     else if (strcmp(a, "--filter") == 0)
       o.filters[o.filter_count++] = value(argc, argv, &i);
+    else if (strcmp(a, "--help") == 0)
+      help();
     else if (a[0] == '-')
-      die(a, "unknown option; see the head of tests/runner.c");
+      die(a, "unknown option; --help lists them");
     else
       o.filters[o.filter_count++] = a;
   }
