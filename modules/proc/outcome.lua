@@ -8,7 +8,7 @@ local task = require "procrun.core.task"
 
 local M = {}
 
-M.CLAIMED = "wait() of the child" -- who takes a claimed output, as an error says it
+M.CLAIMED = "wait() of the child, called before," -- who takes a claimed output, as an error says it
 
 local AFTER_FORCE <const> = 0.1 -- seconds that a forced end waits for a pipe of a grandchild
 

@@ -13,7 +13,7 @@ assert(claimed:wait(0) == nil)
 for _, take in ipairs { function() return (claimed.stdout:read()) end,
   function() claimed.stdout:on("data", print) end } do
   local ok, message = pcall(take)
-  assert(not ok and message:find("wait.lua:.*wait%(%) of the child takes what comes"), message)
+  assert(not ok and message:find("wait.lua:.*wait%(%) of the child, called before, takes what comes"), message)
 end
 claimed.stdin:finish("x")
 assert(claimed:wait(10).stdout == "x")
