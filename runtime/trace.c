@@ -1,6 +1,7 @@
 /* trace.c - procrun --trace: one line an event. */
 #include "runtime/trace.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,7 @@ enum { NAMES = sizeof names / sizeof *names };
 static uint64_t started;
 static int trace_fd = -1;
 static bool writing;   /* the line itself is what is written to standard error */
+static bool told;      /* that lines could not be written */
 static bool half_line; /* what the script has written there ends without a newline */
 
 const char *trace_name(unsigned index)
@@ -43,7 +45,7 @@ void trace_start(Runtime *rt, unsigned categories, int fd)
   trace_fd = fd;
   trace_on = categories;
   started = rt->started;
-  half_line = false;
+  told = half_line = false;
 }
 
 void trace_note_text(const char *bytes, size_t n)
@@ -120,8 +122,9 @@ static const char *add_fact(Line *line, const char *fact, va_list *args)
 static void write_line(const Line *line)
 {
   if (trace_fd >= 0) {
-    ssize_t n = write(trace_fd, line->text, line->size);
-    (void)n; /* nobody could be told */
+    if (write(trace_fd, line->text, line->size) >= 0 || told) return;
+    told = true;
+    fprintf(stderr, "procrun: trace: lines are missing in the file: %s\n", strerror(errno));
     return;
   }
   writing = true;

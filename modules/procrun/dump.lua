@@ -242,12 +242,15 @@ local function check_target(where)
     :format(kind), 3)
 end
 
---- dump([where]): writes the text to a stream or file, or to standard error
+--- dump([where]) -> true | nil, message, code: writes the text to a stream or file, or to standard
+-- error
 function M.dump(where)
   if where ~= nil then check_target(where) end
   local text = M.text()
   local target = where or io.stderr
-  target:write(text)
+  local written, message, code = target:write(text)
+  if not written and message then return nil, message, code end
+  return true -- an object of the script's own need not return anything
 end
 
 return M

@@ -18,7 +18,8 @@ M.version = require "procrun.core.self".version():match("^procrun (%S+)")
 --- config() -> table of strings: facts about this build
 later("config", "procrun.procrun.config")
 
---- dump([where]): what this process does and waits for, as a text on standard error
+--- dump([where]) -> true | nil, message, code:
+--- what this process does and waits for, as a text on standard error
 later("dump", "procrun.procrun.dump")
 
 --- inspect(value, [options]) -> readable text of any value

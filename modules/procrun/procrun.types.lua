@@ -24,6 +24,9 @@ function procrun.inspect(value, options) end
 
 ---Writes what this process does and waits for, by default to standard error.
 ---@param where? { write: fun(self, text: string) }
+---@return true? done
+---@return string? message
+---@return string|integer? code
 function procrun.dump(where) end
 
 ---@class procrun.snapshot.task

@@ -91,14 +91,16 @@ int counts_write(const Counts *c, FILE *f)
 {
   const Entry **list = calloc(c->used + 1, sizeof *list);
   size_t n = 0;
+  int error = 0;
   if (list == NULL) return -ENOMEM;
   for (size_t i = 0; i < c->cap; i++)
     if (c->entries[i].stack) list[n++] = &c->entries[i];
   qsort(list, n, sizeof *list, by_stack);
-  for (size_t i = 0; i < n; i++) fprintf(f, "%s %lu\n", list[i]->stack, list[i]->n);
-  if (c->others) fprintf(f, "(others) %lu\n", c->others);
+  for (size_t i = 0; i < n; i++)
+    if (fprintf(f, "%s %lu\n", list[i]->stack, list[i]->n) < 0) error = errno;
+  if (c->others && fprintf(f, "(others) %lu\n", c->others) < 0) error = errno;
   free(list);
-  return ferror(f) || fflush(f) != 0 ? -EIO : 0;
+  return error ? -error : fflush(f) != 0 ? -errno : 0;
 }
 
 unsigned long counts_total(const Counts *c)

@@ -199,8 +199,8 @@ static void on_handle(uv_handle_t *handle, void *arg)
   lua_rawseti(walk->L, -2, ++walk->count);
 }
 
-/* loop() -> {turns, uptime, tasks_started, ready, requests, deadlines (that keep it alive), held (types
-   of libuv's handles that do), exiting, exit_code} */
+/* loop() -> {turns, uptime, tasks_started, ready, requests, deadlines (that keep it alive), heap (bytes
+   of Lua's; nil inside a finalizer), held (types of libuv's handles that do), exiting, exit_code} */
 static int l_loop(lua_State *L)
 {
   Runtime *rt = rt_get(L);
@@ -214,6 +214,8 @@ static int l_loop(lua_State *L)
   look_integer(L, "ready", ready);
   look_integer(L, "requests", (lua_Integer)rt->loop.active_reqs.count);
   look_integer(L, "deadlines", (lua_Integer)rt->heap_refs);
+  int kb = lua_gc(L, LUA_GCCOUNT); /* negative inside a finalizer */
+  if (kb >= 0) look_integer(L, "heap", kb * INT64_C(1024) + lua_gc(L, LUA_GCCOUNTB));
   look_flag(L, "exiting", rt->exiting);
   if (rt->exiting) look_integer(L, "exit_code", rt->exit_code);
   lua_newtable(L);

@@ -208,6 +208,13 @@ local function strip(s)
   for _, handle in ipairs(s.others) do handle.address = nil end
 end
 
+-- The table is the script's: nothing of its own is called.
+local function argument(i)
+  local value = rawget(arg, i)
+  local kind = type(value)
+  return (kind == "string" or kind == "number") and tostring(value) or kind
+end
+
 --- snapshot() -> table
 function M.snapshot()
   local pid, ppid = self.ids()
@@ -215,11 +222,10 @@ function M.snapshot()
     pid = pid, ppid = ppid, version = self.version(), tasks = core.tasks(), loop = core.loop(),
     script = nil, args = {},
   }
-  local heap = collectgarbage "count" -- nil inside a finalizer
-  if heap then s.heap = math.floor(heap * 1024) end
+  s.heap, s.loop.heap = s.loop.heap, nil
   if type(arg) == "table" then
-    s.script = tostring(arg[0])
-    for i = 1, #arg do s.args[i] = tostring(arg[i]) end
+    s.script = argument(0)
+    for i = 1, rawlen(arg) do s.args[i] = argument(i) end
   end
   sort_handles(s)
   join_families(s)

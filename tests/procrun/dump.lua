@@ -54,6 +54,25 @@ assert(text:sub(-1) == "\n" and not text:find "\n\n")
 local ok, message = pcall(procrun.dump, 7)
 assert(not ok and message:find "bad argument #1 to 'dump' %(a stream or a file", message)
 
+-- What cannot be written is told.
+local closed = select(2, fs.pipe())
+closed:close()
+local code
+ok, message, code = procrun.dump(closed)
+assert(ok == nil and message == "write: the stream is closed" and code == "EPIPE", message)
+local taken
+assert(procrun.dump {write = function(_, part) taken = part end} == true and taken:find "^procrun ")
+
+-- Globals and arguments that the script has changed do not matter.
+local result = proc.run(process.exec_path, {"-e", [[
+  collectgarbage = nil
+  arg = setmetatable({setmetatable({}, {__tostring = error})}, {__index = error, __len = error})
+  require "timer".after(100, print)
+  require "procrun".dump(io.stdout)
+  os.exit(0)]]})
+assert(result.stdout:find "\nscript: nil table\n.*a timer that calls a C function in",
+  tostring(result))
+
 for _, t in ipairs {joiner, accepting, sleeper, reader} do t:cancel() end
 late:cancel()
 by_c:cancel()

@@ -92,3 +92,10 @@ assert(told("--profile=" .. path, "--profile-interval=1h", "-e", "print 'ran'") 
   "procrun: --profile-interval: 3600 s is not between 0.0001 s and 10 s\n")
 assert(told("--profile"):find "^procrun: '%-%-profile' needs a value: %-%-profile=FILE\n")
 assert(told("--profiles=x"):find "^procrun: unrecognized option '%-%-profiles=x'\n")
+
+-- A file that cannot be written: the reason is told.
+if require "procrun.fs".exists "/dev/full" then
+  local spin = "local t = os.clock() + 0.05 while os.clock() < t do end"
+  local full = require "procrun.proc".run(process.exec_path, {"--profile=/dev/full", "-e", spin})
+  assert(full.ok and full.stderr:find "could not be written: No space left", full.stderr)
+end

@@ -1,5 +1,6 @@
 -- procrun --trace: one line an event, of the kinds asked for, with their facts; workers trace, too.
 local check = require "tests.lib.check"
+local fs = require "procrun.fs"
 local net = require "procrun.net"
 local proc = require "procrun.proc"
 
@@ -93,6 +94,14 @@ for _, option in ipairs {"--trace=proc", "--profile=" .. check.tmp("profile.txt"
   result = proc.run(process.exec_path, {(option:gsub("=.*", "")), (option:gsub(".*=", "")), option,
     "-E", "-e", "print(package.path)"}, {extend_env = {LUA_PATH = "nowhere"}}):check()
   assert(result.stdout == plain.stdout and plain.stdout ~= "nowhere\n", result.stdout)
+end
+
+-- A file that cannot be written is told of once.
+if fs.exists "/dev/full" then
+  result = proc.run(process.exec_path, {"--trace=all", "--trace-file=/dev/full", "-e", "print(1)"})
+  assert(result.ok and result.stdout == "1\n", tostring(result))
+  local _, count = result.stderr:gsub("procrun: trace: lines are missing in the file: [^\n]+\n", "")
+  assert(count == 1, result.stderr)
 end
 
 -- Misuse.
