@@ -200,9 +200,15 @@ static void open_libraries(lua_State *L)
   lua_pop(L, 1);
 }
 
+/* A callback on the main state that a C library has called without protection: lua.c would end, too. */
 static int on_panic(lua_State *L)
 {
-  fprintf(stderr, "procrun: error outside of any task: %s\n", lua_tostring(L, -1));
+  Runtime *rt = rt_get(L);
+  const char *text = lua_tostring(L, -1);
+  fprintf(stderr, "procrun: error outside of any task: %s\n", text ? text : luaL_typename(L, -1));
+  if (rt->current == NULL) return 0;
+  rt->exit_code = EXIT_FAILURE;
+  rt->exit_now(rt);
   return 0;
 }
 

@@ -111,6 +111,9 @@ static int l_start(lua_State *L)
   LaunchSpec spec = {0};
   Confinement room;
   LaunchError error = {.step = "stdio"};
+  if (rt_get(L)->forked)
+    return luaL_error(L,
+                      "cannot start a child here (in a process that a C module has made by fork)");
   lua_settop(L, LIST);
   lua_createtable(L, 2, 1);
   plan_read(L, PLAN, &spec);

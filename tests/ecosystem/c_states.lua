@@ -38,10 +38,12 @@ c_module.build(os.getenv("TMPDIR"), "states", [[
   }
   static int l_join(lua_State *L) { (void)L; pthread_join(thread, NULL); return 0; }
   static int l_printf(lua_State *L) { printf("%s", luaL_checkstring(L, 1)); return 0; }
+  static int l_raw(lua_State *L) { lua_xmove(L, kept, 1); lua_call(kept, 0, 0); return 0; }
   static int l_exit(lua_State *L) { exit((int)luaL_checkinteger(L, 1)); }
   int luaopen_states(lua_State *L) {
     static const luaL_Reg list[] = {{"callback", l_callback}, {"state", l_state},
-      {"start", l_start}, {"join", l_join}, {"printf", l_printf}, {"exit", l_exit}, {0, 0}};
+      {"start", l_start}, {"join", l_join}, {"printf", l_printf}, {"exit", l_exit}, {"raw", l_raw},
+      {0, 0}};
     kept = L;
     luaL_newlib(L, list);
     lua_pushvalue(L, 1);
@@ -114,3 +116,9 @@ r = run "io.write 'said' states.callback(function() os.exit(5) end) print 'never
 check.values({r.out, r.err, r.code}, "said", "", 5)
 r = run "io.write 'said' states.exit(6)"
 check.values({r.out, r.err, r.code}, "said", "", 6)
+
+-- An error in a callback that the library has called without protection ends the program as well.
+r = run "io.write 'said' pcall(states.raw, function() error('in it', 0) end) print 'never'"
+check.values({r.out, r.err, r.code}, "said", "procrun: error outside of any task: in it\n", 1)
+r = run "states.raw(function() error {} end)"
+check.values({r.err, r.code}, "procrun: error outside of any task: table\n", 1)
