@@ -33,8 +33,8 @@ struct Req {
   WaitList waiter; /* the one task that waits */
   Req *next;       /* in the line of those that are slow */
   bool started, done;
-  bool slow;   /* may be set before req_run */
-  bool queued; /* in the line */
+  bool slow;           /* may be set before req_run */
+  bool queued;         /* in the line */
   atomic_bool dropped; /* nobody waits any more; work may look at it and end early */
 };
 
