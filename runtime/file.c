@@ -75,8 +75,9 @@ static int l_wait_sent(lua_State *L)
   return file_wait_sent(L, f->s, f->writing);
 }
 
-/* What io.popen has started is waited for: that its input, or output, is closed makes it end. */
-static int close_pipe(lua_State *L, File *f)
+/* What io.popen has started is waited for: that its input, or output, is closed makes it end; or a
+   signal, where a cancel or a timeout leaves the block of a <close> variable. */
+static int close_pipe(lua_State *L, File *f, bool unwound)
 {
   bool writes = f->s->flags & STREAM_WRITE, finalizer = in_finalizer(L);
   if (writes)
@@ -86,21 +87,23 @@ static int close_pipe(lua_State *L, File *f)
   vm_push_hook(L, finalizer ? "popen_drop" : "popen_close");
   lua_insert(L, -2);
   lua_pushboolean(L, task_can_wait(L));
+  lua_pushboolean(L, unwound);
   if (finalizer) {
-    lua_call(L, 2, 0);
+    lua_call(L, 3, 0);
     return 0;
   }
-  lua_callk(L, 2, LUA_MULTRET, (lua_KContext)f, end_close);
+  lua_callk(L, 3, LUA_MULTRET, (lua_KContext)f, end_close);
   return end_close(L, LUA_OK, (lua_KContext)f);
 }
 
-/* What Lua's own close, __close and __gc call, in their frame. */
+/* What Lua's own close, __close and __gc call, in their frame: to __close index 2 is the error. */
 static int on_close(lua_State *L)
 {
   File *f = lua_touserdata(L, 1);
+  bool unwound = !lua_isnone(L, 2) && scope_is_cancel(L, 2) && !f->s->base.rt->exiting;
   fclose(f->base.f);
   lua_settop(L, 1);
-  if (lua_getiuservalue(L, 1, FILE_CHILD) != LUA_TNIL) return close_pipe(L, f);
+  if (lua_getiuservalue(L, 1, FILE_CHILD) != LUA_TNIL) return close_pipe(L, f, unwound);
   lua_settop(L, 1);
   if (in_finalizer(L)) return 0; /* that of the stream looks after its bytes */
   lua_pushcfunction(L, l_wait_sent);

@@ -67,11 +67,15 @@ function hooks.popen_drop(child)
   child._process:ref(true)
 end
 
-function hooks.popen_close(child, can_wait)
+function hooks.popen_close(child, can_wait, unwound)
   local name = pipes[child]
   hooks.popen_drop(child)
-  if not can_wait then child._process:block() end
-  wait(child, name)
+  if unwound and can_wait then
+    local _ <close> = child -- as os.execute's
+  else
+    if not can_wait then child._process:block() end
+    wait(child, name)
+  end
   return status(child)
 end
 
