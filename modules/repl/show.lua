@@ -42,7 +42,7 @@ local function meta_of(value)
   local meta = debug.getmetatable(value)
   if type(meta) ~= "table" then return nil end
   local name = rawget(meta, "__name")
-  return meta, type(name) == "string" and name or nil
+  return meta, type(name) == "string" and quote.line(name) or nil
 end
 
 -- What __tostring says, or nil where there is none; a failure is shown in its place.

@@ -41,6 +41,7 @@ assert(inspect(io.stdout):find "^file %(0x")
 
 is(setmetatable({}, {__tostring = function() return "mine" end}), "mine")
 is(setmetatable({1}, {__name = "point"}), "point {1}")
+is(setmetatable({1}, {__name = "\27[2Jü\n"}), "\\27[2Jü\\n {1}")
 local bad = setmetatable({}, {__tostring = function() error("oops\n", 0) end})
 is(bad, [[<error in __tostring: oops\n>]])
 is(setmetatable({}, {__tostring = function() return {} end}),
