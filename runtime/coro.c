@@ -42,9 +42,9 @@ static int run(lua_State *L, lua_State *co, int nargs)
   Runtime *rt = rt_get(L);
   int nres;
   Frame frame = {co, rt->frames};
-  rt->frames = &frame;
+  rt_enter(rt, &frame);
   int status = lua_resume(co, L, nargs, &nres);
-  rt->frames = frame.up;
+  rt_enter(rt, frame.up);
   if (status == LUA_YIELD && is_waiting(co)) return PROPAGATE;
   return status == LUA_OK || status == LUA_YIELD ? nres : FAILED;
 }
@@ -276,9 +276,9 @@ static int l_close(lua_State *L)
   /* Handlers that close others in turn: Lua before 5.4.5 counts no levels here, and crashes. */
   if (is_deep(rt_get(L), MOST_LEVELS)) return luaL_error(L, "C stack overflow");
   Frame frame = {co, rt_get(L)->frames}; /* for the message of a handler that wants to wait */
-  rt_get(L)->frames = &frame;
+  rt_enter(rt_get(L), &frame);
   int result = lua_resetthread(co);
-  rt_get(L)->frames = frame.up;
+  rt_enter(rt_get(L), frame.up);
   if (result == LUA_OK) {
     lua_pushboolean(L, 1);
     return 1;

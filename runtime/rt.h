@@ -4,6 +4,7 @@
 
 #include <lauxlib.h>
 #include <lua.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <uv.h>
@@ -97,6 +98,15 @@ typedef struct Runtime {
 static inline Runtime *rt_get(lua_State *L)
 {
   return *(Runtime **)lua_getextraspace(L);
+}
+
+/* frame: a coroutine that is to run, or the one around it once it has. Signal handlers walk the chain:
+   the frame is whole before it stands there, and stands there no more when its memory goes. */
+static inline void rt_enter(Runtime *rt, Frame *frame)
+{
+  atomic_signal_fence(memory_order_seq_cst);
+  rt->frames = frame;
+  atomic_signal_fence(memory_order_seq_cst);
 }
 
 #endif

@@ -221,14 +221,14 @@ static void resume(Runtime *rt, Task *t)
     nargs = lua_gettop(t->co) - 1;
   pace_look(rt, rt->L);
   rt->current = t;
-  rt->frames = &frame;
+  rt_enter(rt, &frame);
   rt->now_results = 0;
   rt->resumed_at = uv_hrtime();
   if (tick_missed) tick_catch_up(rt);
   if (TRACING(TRACE_TASK)) task_trace(t, "resume");
   int status = lua_resume(t->co, rt->L, nargs, &nres);
   rt->current = NULL;
-  rt->frames = NULL;
+  rt_enter(rt, NULL);
   if (status == LUA_YIELD && nres == 1 && !t->doomed && wait_is_token(t->co, -1)) {
     t->state = TASK_WAITING;
     return;
