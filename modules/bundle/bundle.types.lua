@@ -18,12 +18,15 @@ bundle.is_bundle = false
 ---@return string? code
 function bundle.read(name) end
 
+---The lines of a file, without their ends, or with format `"L"` as they are; raises what goes
+---wrong.
 ---@async
 ---@param name string
 ---@param format? "l" | "L"
 ---@return fun(): string?
 function bundle.lines(name, format) end
 
+---`type` is `"file"` or `"directory"` (which exist by the files in them; their size is 0).
 ---@async
 ---@param name string
 ---@return procrun.bundle.stat?
@@ -31,11 +34,13 @@ function bundle.lines(name, format) end
 ---@return string? code
 function bundle.stat(name) end
 
+---Is there such a file or folder?.
 ---@async
 ---@param name string
 ---@return boolean
 function bundle.exists(name) end
 
+---The names in a folder, sorted, and a table from each name to its type.
 ---@async
 ---@param folder? string the top by default
 ---@return string[]? names
@@ -43,6 +48,7 @@ function bundle.exists(name) end
 ---@return string? code
 function bundle.list(folder) end
 
+---As `loadfile`, for a Lua file of the program.
 ---@param name string
 ---@param env? table
 ---@return function?
@@ -50,6 +56,7 @@ function bundle.list(folder) end
 ---@return string? code
 function bundle.loadfile(name, env) end
 
+---The absolute path of a file of the program, for `proc.fork`, `proc.exec_luafile` and messages.
 ---@async
 ---@param name string
 ---@return string? path
@@ -57,6 +64,7 @@ function bundle.loadfile(name, env) end
 ---@return string? code
 function bundle.path(name) end
 
+---Writes a file, or a folder with all that is in it, to the disk, for programs that want a file.
 ---@async
 ---@param name string a file or a folder
 ---@param path string

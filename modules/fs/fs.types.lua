@@ -98,6 +98,7 @@ local temp = {}
 ---@return string? code
 function temp:remove() end
 
+---It will not be removed any more.
 ---@return string path
 function temp:keep() end
 
@@ -113,6 +114,7 @@ local file = {}
 ---@return string? code
 function file:seek(whence, offset) end
 
+---Up to `count` bytes from a place in the file, nil at its end.
 ---@async
 ---@param count integer
 ---@param offset integer
@@ -121,6 +123,7 @@ function file:seek(whence, offset) end
 ---@return string? code
 function file:read_at(count, offset) end
 
+---Writes to a place in the file.
 ---@async
 ---@param bytes string|number
 ---@param offset integer
@@ -129,6 +132,7 @@ function file:read_at(count, offset) end
 ---@return string? code
 function file:write_at(bytes, offset) end
 
+---As `fs.truncate`; what was read ahead is read again.
 ---@async
 ---@param size? integer
 ---@return true? ok
@@ -136,6 +140,7 @@ function file:write_at(bytes, offset) end
 ---@return string? code
 function file:truncate(size) end
 
+---As `fs.sync`.
 ---@async
 ---@param what? "data"
 ---@return true? ok
@@ -143,6 +148,7 @@ function file:truncate(size) end
 ---@return string? code
 function file:sync(what) end
 
+---As `fs.stat`, of the open file.
 ---@async
 ---@return procrun.fs.stat? stat
 ---@return string? message
@@ -151,6 +157,7 @@ function file:stat() end
 
 local fs = {}
 
+---The whole file.
 ---@async
 ---@param path string
 ---@param limit? integer
@@ -159,6 +166,9 @@ local fs = {}
 ---@return string? code
 function fs.read(path, limit) end
 
+---Makes `data` the contents of the file: a string, or a function that gives one piece after the
+---other and nil at the end (`nil, message, code` is a failure), or a stream, which is read up to
+---its end.
 ---@async
 ---@param path string
 ---@param data string|number|procrun.stream|async fun(): string?, string?, string?
@@ -168,6 +178,7 @@ function fs.read(path, limit) end
 ---@return string? code
 function fs.write(path, data, options) end
 
+---`write` with `append`.
 ---@async
 ---@param path string
 ---@param data string|number|procrun.stream|async fun(): string?, string?, string?
@@ -176,12 +187,14 @@ function fs.write(path, data, options) end
 ---@return string? code
 function fs.append(path, data) end
 
+---The lines without their ends, or what `format` says (`"L"`: with them; a count.
 ---@async
 ---@param path string
 ---@param format? string|integer
 ---@return async fun(): string?
 function fs.lines(path, format) end
 
+---A copy of a regular file, with its permission bits, but without set-id bits.
 ---@async
 ---@param from string
 ---@param to string
@@ -191,6 +204,7 @@ function fs.lines(path, format) end
 ---@return string? code
 function fs.copy(from, to, options) end
 
+---A directory with everything below it, to any depth.
 ---@async
 ---@param from string
 ---@param to string
@@ -200,6 +214,8 @@ function fs.copy(from, to, options) end
 ---@return string? code
 function fs.copy_tree(from, to, options) end
 
+---`rename`; to another file system as a copy with `preserve`, which gets its name when it is
+---complete, and then the original goes (a failure to remove it leaves both).
 ---@async
 ---@param from string
 ---@param to string
@@ -209,6 +225,7 @@ function fs.copy_tree(from, to, options) end
 ---@return string? code
 function fs.move(from, to, options) end
 
+---`chmod` for everything below a directory, and last for the directory itself.
 ---@async
 ---@param path string
 ---@param mode integer|string
@@ -217,6 +234,7 @@ function fs.move(from, to, options) end
 ---@return string? code
 function fs.chmod_tree(path, mode) end
 
+---`lchown` for everything below a directory, and `chown` for the directory.
 ---@async
 ---@param path string
 ---@param user? string|integer
@@ -226,6 +244,7 @@ function fs.chmod_tree(path, mode) end
 ---@return string? code
 function fs.chown_tree(path, user, group) end
 
+---What a directory holds, to any depth.
 ---@async
 ---@param path string
 ---@return procrun.fs.tree_size? size
@@ -233,6 +252,7 @@ function fs.chown_tree(path, user, group) end
 ---@return string? code
 function fs.tree_size(path) end
 
+---A stream as the stream page describes it.
 ---@async
 ---@param path string
 ---@param mode? string
@@ -242,11 +262,14 @@ function fs.tree_size(path) end
 ---@return string? code
 function fs.open(path, mode, options) end
 
+---The two ends of a pipe as streams.
 ---@return procrun.stream? reader
 ---@return procrun.stream|string writer_or_message
 ---@return string? code
 function fs.pipe() end
 
+---`type` (`"file"`, `"directory"`, `"link"`, `"fifo"`, `"socket"`, `"char"`, `"block"`), `size`
+---(bytes), `mode` (permission bits.
 ---@async
 ---@param path string
 ---@return procrun.fs.stat? stat
@@ -254,6 +277,7 @@ function fs.pipe() end
 ---@return string? code
 function fs.stat(path) end
 
+---The same of a symbolic link itself.
 ---@async
 ---@param path string
 ---@return procrun.fs.stat? stat
@@ -261,6 +285,7 @@ function fs.stat(path) end
 ---@return string? code
 function fs.lstat(path) end
 
+---Is there anything? A link that leads nowhere is nothing.
 ---@async
 ---@param path string
 ---@return boolean? there
@@ -268,6 +293,7 @@ function fs.lstat(path) end
 ---@return string? code
 function fs.exists(path) end
 
+---Is it a regular file?.
 ---@async
 ---@param path string
 ---@return boolean? is_file
@@ -275,6 +301,7 @@ function fs.exists(path) end
 ---@return string? code
 function fs.is_file(path) end
 
+---Is it a directory?.
 ---@async
 ---@param path string
 ---@return boolean? is_dir
@@ -282,6 +309,8 @@ function fs.is_file(path) end
 ---@return string? code
 function fs.is_dir(path) end
 
+---May this process read (`"r"`), write (`"w"`), execute (`"x"`) it? `how` is any of these letters;
+---none asks whether it exists.
 ---@async
 ---@param path string
 ---@param how? string
@@ -290,6 +319,8 @@ function fs.is_dir(path) end
 ---@return string? code
 function fs.access(path, how) end
 
+---The names in a directory, without `.` and `..`, sorted by their bytes; and a table with the type
+---of each name, as in `stat`.
 ---@async
 ---@param path string
 ---@param limit? integer
@@ -298,6 +329,7 @@ function fs.access(path, how) end
 ---@return string? code
 function fs.readdir(path, limit) end
 
+---Everything below a directory, for `for path, type, message, code in fs.walk(dir)`.
 ---@async
 ---@param dir string
 ---@param options? procrun.fs.walk_options
@@ -330,17 +362,23 @@ local watcher = {}
 ---@return string? code
 function watcher:next(timeout) end
 
+---For `for changes in watcher:changes()`.
 ---@return async fun(): procrun.fs.changes?
 function watcher:changes() end
 
+---A `change` listener keeps the process alive: the default.
 ---@return procrun.fs.watcher
 function watcher:ref() end
 
+---It does not.
 ---@return procrun.fs.watcher
 function watcher:unref() end
 
+---Ends the watching, as does leaving the block of `local w <close> = …`.
 function watcher:close() end
 
+---Watches a file or directory, or a list of them, with everything below directories; new
+---directories too, from the moment they come.
 ---@async
 ---@param paths string|string[]
 ---@param options? procrun.fs.watch_options
@@ -349,6 +387,8 @@ function watcher:close() end
 ---@return string? code
 function fs.watch(paths, options) end
 
+---The paths that match the pattern, or one of a list of patterns, sorted; without any, an empty
+---list.
 ---@async
 ---@param pattern string|string[]
 ---@param options? procrun.fs.glob_options
@@ -357,16 +397,20 @@ function fs.watch(paths, options) end
 ---@return string? code
 function fs.glob(pattern, options) end
 
+---The same one by one, for a tree that is too large for a list: a directory before what is in it,
+---names sorted in each.
 ---@async
 ---@param pattern string|string[]
 ---@param options? procrun.fs.glob_options
 ---@return async fun(): string?
 function fs.iglob(pattern, options) end
 
+---The pattern that finds just this text.
 ---@param text string
 ---@return string pattern
 function fs.glob_escape(text) end
 
+---A new directory: with the permission bits `mode`, exactly, or `rwxrwxrwx` less the umask.
 ---@async
 ---@param path string
 ---@param mode? integer|string
@@ -375,6 +419,7 @@ function fs.glob_escape(text) end
 ---@return string? code
 function fs.mkdir(path, mode) end
 
+---With the directories above it, as needed; it may exist.
 ---@async
 ---@param path string
 ---@param mode? integer|string
@@ -383,6 +428,7 @@ function fs.mkdir(path, mode) end
 ---@return string? code
 function fs.mkdir_p(path, mode) end
 
+---Removes a file, a link or an empty directory.
 ---@async
 ---@param path string
 ---@return true? ok
@@ -390,6 +436,7 @@ function fs.mkdir_p(path, mode) end
 ---@return string? code
 function fs.remove(path) end
 
+---Removes a directory with everything below it, to any depth; anything else as `remove` does.
 ---@async
 ---@param path string
 ---@return true? ok
@@ -397,6 +444,8 @@ function fs.remove(path) end
 ---@return string? code
 function fs.remove_tree(path) end
 
+---Within one file system (else `EXDEV`: see `move`), over `to`, if it is a file or an empty
+---directory; with `overwrite = false` never over anything.
 ---@async
 ---@param from string
 ---@param to string
@@ -406,6 +455,7 @@ function fs.remove_tree(path) end
 ---@return string? code
 function fs.rename(from, to, options) end
 
+---Makes `path` a symbolic link with the text `target`.
 ---@async
 ---@param target string
 ---@param path string
@@ -415,6 +465,7 @@ function fs.rename(from, to, options) end
 ---@return string? code
 function fs.symlink(target, path, options) end
 
+---The text of a symbolic link.
 ---@async
 ---@param path string
 ---@return string? target
@@ -422,6 +473,7 @@ function fs.symlink(target, path, options) end
 ---@return string? code
 function fs.readlink(path) end
 
+---The absolute path without links, `.` and `..`; everything in it has to exist.
 ---@async
 ---@param path string
 ---@return string? path
@@ -429,6 +481,8 @@ function fs.readlink(path) end
 ---@return string? code
 function fs.realpath(path) end
 
+---Sets the permission bits, through links: an integer, an octal string, or a change as chmod(1)
+---takes it, `"u+x"`, `"go-w"`, `"a=rX"`, `"u=rwx,go=rx"`, `"+x"` (which the umask counts for).
 ---@async
 ---@param path string
 ---@param mode integer|string
@@ -437,6 +491,7 @@ function fs.realpath(path) end
 ---@return string? code
 function fs.chmod(path, mode) end
 
+---Is it a symbolic link?.
 ---@async
 ---@param path string
 ---@return boolean? is_link
@@ -444,6 +499,7 @@ function fs.chmod(path, mode) end
 ---@return string? code
 function fs.is_link(path) end
 
+---Are both the same file, by whatever names? Both have to exist.
 ---@async
 ---@param a string
 ---@param b string
@@ -452,6 +508,7 @@ function fs.is_link(path) end
 ---@return string? code
 function fs.same_file(a, b) end
 
+---The room on the file system that holds `path`, in bytes.
 ---@async
 ---@param path string
 ---@return procrun.fs.space? space
@@ -459,6 +516,7 @@ function fs.same_file(a, b) end
 ---@return string? code
 function fs.disk_space(path) end
 
+---Makes `path` a further name of a file: a hard link.
 ---@async
 ---@param existing string
 ---@param path string
@@ -468,6 +526,7 @@ function fs.disk_space(path) end
 ---@return string? code
 function fs.link(existing, path, options) end
 
+---Sets the owner and the group, through links: names or ids; nil leaves it as it is.
 ---@async
 ---@param path string
 ---@param user? string|integer
@@ -477,6 +536,7 @@ function fs.link(existing, path, options) end
 ---@return string? code
 function fs.chown(path, user, group) end
 
+---The same of a symbolic link itself.
 ---@async
 ---@param path string
 ---@param user? string|integer
@@ -486,6 +546,8 @@ function fs.chown(path, user, group) end
 ---@return string? code
 function fs.lchown(path, user, group) end
 
+---Sets when the file was last read and written, in seconds since 1970, with fractions; nil is now,
+---`false` leaves it as it is.
 ---@async
 ---@param path string
 ---@param atime? number|false
@@ -495,6 +557,7 @@ function fs.lchown(path, user, group) end
 ---@return string? code
 function fs.utime(path, atime, mtime) end
 
+---The same of a symbolic link itself.
 ---@async
 ---@param path string
 ---@param atime? number|false
@@ -504,6 +567,7 @@ function fs.utime(path, atime, mtime) end
 ---@return string? code
 function fs.lutime(path, atime, mtime) end
 
+---Sets both times to now, or to `time`.
 ---@async
 ---@param path string
 ---@param time? number
@@ -512,6 +576,7 @@ function fs.lutime(path, atime, mtime) end
 ---@return string? code
 function fs.touch(path, time) end
 
+---Cuts the file at `size` bytes (0), or fills it up to that with zeros, which take no room.
 ---@async
 ---@param path string
 ---@param size? integer
@@ -520,6 +585,7 @@ function fs.touch(path, time) end
 ---@return string? code
 function fs.truncate(path, size) end
 
+---Waits until the disk has the file; of a directory, until it has the names in it.
 ---@async
 ---@param path string
 ---@param what? "data"
@@ -528,11 +594,13 @@ function fs.truncate(path, size) end
 ---@return string? code
 function fs.sync(path, what) end
 
+---The working directory.
 ---@return string? path
 ---@return string? message
 ---@return string? code
 function fs.cwd() end
 
+---A new directory that only this user can use, in `$TMPDIR` or `/tmp`.
 ---@async
 ---@param options? string|procrun.fs.temp_options
 ---@return procrun.fs.temp? temp
@@ -540,6 +608,7 @@ function fs.cwd() end
 ---@return string? code
 function fs.temp_dir(options) end
 
+---The same for an empty file.
 ---@async
 ---@param options? string|procrun.fs.temp_options
 ---@return procrun.fs.temp? temp

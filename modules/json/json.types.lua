@@ -18,6 +18,7 @@ local json = {
   null = nil,
 }
 
+---The JSON text of the value.
 ---@param value any
 ---@param options? procrun.json_encode_options
 ---@return string? text
@@ -25,6 +26,7 @@ local json = {
 ---@return string? code
 function json.encode(value, options) end
 
+---The value of a JSON text, with blanks around it or without.
 ---@param text string
 ---@param options? procrun.json_decode_options
 ---@return any value
@@ -44,6 +46,8 @@ function json.array(t) end
 ---@return T
 function json.object(t) end
 
+---Whether `encode` would write the value as a list: one that is marked, or an unmarked table whose
+---keys are exactly 1 to n, the empty table included.
 ---@param value any
 ---@return boolean
 function json.is_array(value) end

@@ -28,6 +28,7 @@ local M = {}
 
 ---@class procrun.listen_options: procrun.listen_place, procrun.server_options
 
+---A server that listens.
 ---@async
 ---@param where integer | string | procrun.listen_options
 ---@param host? string
@@ -36,6 +37,7 @@ local M = {}
 ---@return string? code "EADDRINUSE", "EACCES", "EADDRNOTAVAIL", "EINVAL", …
 function M.listen(where, host) end
 
+---A server that does not listen yet.
 ---@param options? procrun.server_options | async fun(socket: procrun.socket)
 ---@param listener? async fun(socket: procrun.socket)
 ---@return procrun.server
@@ -46,6 +48,7 @@ function M.create_server(options, listener) end
 ---@field max_connections? integer
 local server = {}
 
+---Makes it listen; arguments and options as for `net.listen`, without any at a port that is free.
 ---@async
 ---@param where? integer | string | procrun.listen_place | async fun()
 ---@param ... string | integer | async fun() host, backlog, callback
@@ -54,6 +57,7 @@ local server = {}
 ---@return string? code
 function server:listen(where, ...) end
 
+---The next connection.
 ---@async
 ---@param timeout? number | string
 ---@return procrun.socket?
@@ -61,17 +65,24 @@ function server:listen(where, ...) end
 ---@return string? code "ETIMEDOUT", "ECANCELED", "EMFILE", …
 function server:accept(timeout) end
 
+---Each connection as it comes, until the server is closed.
 ---@return async fun(): procrun.socket?
 function server:connections() end
 
+---Calls `fn(socket)` in a task of its own for each connection, and closes the socket when it
+---returns.
 ---@async
 ---@param fn async fun(socket: procrun.socket)
 ---@return true
 function server:serve(fn) end
 
+---The address it listens at: `address`, `family`, `port`; its path if it is one of a path; nil if it does
+---not listen.
 ---@return procrun.net_address | string?
 function server:address() end
 
+---How many of the connections that it accepted are open; those that were sent to other processes
+---are counted there, which may fail.
 ---@async
 ---@param timeout? number | string
 ---@return integer?
@@ -79,21 +90,26 @@ function server:address() end
 ---@return string? code
 function server:get_connections(timeout) end
 
+---Listens no more; waiting clients are refused, and connections that were accepted go on.
 ---@param callback? async fun()
 ---@return procrun.server
 function server:close(callback) end
 
+---The number of the descriptor, nil when it does not listen.
 ---@return integer?
 function server:fileno() end
 
+---It keeps the process alive (again).
 ---@return procrun.server
 function server:ref() end
 
+---A server keeps the program alive until it is closed.
 ---@return procrun.server
 function server:unref() end
 
 ---@alias procrun.server_event "connection" | "listening" | "close" | "error" | "drop"
 
+---Adds a listener; the page names the events.
 ---@param name procrun.server_event
 ---@param fn async fun(...)
 ---@return procrun.server
@@ -113,6 +129,7 @@ function server:on(name, fn) end
 ---@field keep_alive? boolean | number | string
 ---@field allow_half_open? boolean
 
+---Connects and waits for it.
 ---@async
 ---@param where integer | string | procrun.connect_options
 ---@param host? string
@@ -121,6 +138,7 @@ function server:on(name, fn) end
 ---@return string? code "ECONNREFUSED", "ETIMEDOUT", "ENOENT", "ENOTFOUND", …
 function M.connect(where, host) end
 
+---The same by Node's other name.
 ---@async
 ---@param where integer | string | procrun.connect_options
 ---@param host? string
@@ -129,6 +147,7 @@ function M.connect(where, host) end
 ---@return string? code
 function M.create_connection(where, host) end
 
+---A connection that this program has inherited, as by `stdio`: the descriptor is taken over.
 ---@param options integer | { fd: integer, allow_half_open: boolean? }
 ---@return procrun.socket?
 ---@return string? message
@@ -148,18 +167,23 @@ function M.socket(options) end
 ---@field timeout? number
 local socket = {}
 
+---This side; nil when it is closed.
 ---@return procrun.net_address | string?
 function socket:address() end
 
+---The other side.
 ---@return procrun.net_address | string?
 function socket:peer() end
 
+---Small writes go out at once, not gathered while an earlier one is unanswered (Nagle).
 ---@param on? boolean true by default
 ---@return procrun.socket?
 ---@return string? message
 ---@return string? code
 function socket:no_delay(on) end
 
+---Asks a silent peer whether it is still there, after that time (as the system has it, two hours
+---for most); the connection fails with `"ETIMEDOUT"` when it is not.
 ---@param on? boolean true by default
 ---@param time? number | string
 ---@return procrun.socket?
@@ -167,19 +191,24 @@ function socket:no_delay(on) end
 ---@return string? code
 function socket:keep_alive(on, time) end
 
+---Event `timeout` after that long without a byte read or written, or up to a quarter longer; again
+---only after the next traffic.
 ---@param time number | string
 ---@param fn? async fun()
 ---@return procrun.socket
 function socket:set_timeout(time, fn) end
 
+---Closes at once: what was not sent yet is lost.
 ---@return procrun.socket
 function socket:destroy() end
 
+---The same, and the other side's connection fails with `"ECONNRESET"` (over a path: ends).
 ---@return procrun.socket
 function socket:reset() end
 
 ---@alias procrun.socket_event procrun.stream_event | "timeout"
 
+---Adds a listener; the page names the events.
 ---@param name procrun.socket_event
 ---@param fn async fun(...)
 ---@return procrun.socket
@@ -187,14 +216,17 @@ function socket:on(name, fn) end
 
 -- Addresses ---------------------------------------------------------------------------------------
 
+---Of which family the text is a numeric address; 0: of none.
 ---@param text string
 ---@return 4 | 6 | 0
 function M.is_ip(text) end
 
+---Whether the text is an IPv4 address.
 ---@param text string
 ---@return boolean
 function M.is_ipv4(text) end
 
+---Whether the text is an IPv6 address.
 ---@param text string
 ---@return boolean
 function M.is_ipv6(text) end
@@ -223,6 +255,7 @@ function M.is_ipv6(text) end
 ---@field type "udp4" | "udp6"
 local udp = {}
 
+---A socket for datagrams.
 ---@param options? procrun.udp_options | 4 | 6 | "udp4" | "udp6"
 ---@param listener? async fun(data: string, from: procrun.udp_sender)
 ---@return procrun.udp?
@@ -230,6 +263,7 @@ local udp = {}
 ---@return string? code
 function M.udp(options, listener) end
 
+---Takes a port; 0, the default, lets the kernel choose one.
 ---@async
 ---@param port? integer | { port?: integer, address?: string, exclusive?: boolean }
 ---@param address? string
@@ -238,6 +272,7 @@ function M.udp(options, listener) end
 ---@return string? code "EADDRINUSE", "EACCES", …
 function udp:bind(port, address) end
 
+---Sends one datagram: a string, a number, or a list of these, put together.
 ---@async
 ---@param data string | number | (string | number)[]
 ---@param port? integer
@@ -247,6 +282,7 @@ function udp:bind(port, address) end
 ---@return string? code "EMSGSIZE", "ECONNREFUSED", …
 function udp:send(data, port, address) end
 
+---Waits for the next datagram.
 ---@async
 ---@param timeout? number | string
 ---@return string? data
@@ -254,9 +290,11 @@ function udp:send(data, port, address) end
 ---@return string? code "ETIMEDOUT", "ECONNREFUSED", "EBADF", "EINVAL"
 function udp:receive(timeout) end
 
+---What comes, until the socket is closed.
 ---@return async fun(): string, procrun.udp_sender
 function udp:messages() end
 
+---From now on the socket sends to this peer and takes what comes from it alone.
 ---@async
 ---@param port integer
 ---@param address? string
@@ -265,29 +303,36 @@ function udp:messages() end
 ---@return string? code
 function udp:connect(port, address) end
 
+---Undoes `connect`; the port stays.
 ---@return true?
 ---@return string? message
 ---@return string? code "ENOTCONN"
 function udp:disconnect() end
 
+---Its own: of the socket.
 ---@return procrun.socket_address?
 ---@return string? message
 ---@return string? code
 function udp:address() end
 
+---That of the peer it is connected to.
 ---@return procrun.socket_address?
 ---@return string? message
 ---@return string? code "ENOTCONN"
 function udp:remote_address() end
 
+---Closes the socket.
 function udp:close() end
 
+---The number of the descriptor, nil when the socket is closed.
 ---@return integer?
 function udp:fileno() end
 
+---While it is open the socket keeps the process alive.
 ---@return procrun.udp
 function udp:ref() end
 
+---It never does.
 ---@return procrun.udp
 function udp:unref() end
 
@@ -301,6 +346,7 @@ function udp:unref() end
 ---@return string? code
 function udp:add_membership(group, interface) end
 
+---Leaves the group.
 ---@param group string
 ---@param interface? procrun.interface
 ---@return true?
@@ -308,6 +354,7 @@ function udp:add_membership(group, interface) end
 ---@return string? code
 function udp:drop_membership(group, interface) end
 
+---Takes what this source sends to the group.
 ---@param source string
 ---@param group string
 ---@param interface? procrun.interface
@@ -316,6 +363,7 @@ function udp:drop_membership(group, interface) end
 ---@return string? code
 function udp:add_source_specific_membership(source, group, interface) end
 
+---Ends that.
 ---@param source string
 ---@param group string
 ---@param interface? procrun.interface
@@ -324,53 +372,63 @@ function udp:add_source_specific_membership(source, group, interface) end
 ---@return string? code
 function udp:drop_source_specific_membership(source, group, interface) end
 
+---By which interface datagrams to groups go out.
 ---@param interface procrun.interface
 ---@return true?
 ---@return string? message
 ---@return string? code
 function udp:set_multicast_interface(interface) end
 
+---Whether what the socket sends to a group comes to members on this machine as well; on by
+---default.
 ---@param on boolean
 ---@return true?
 ---@return string? message
 ---@return string? code
 function udp:set_multicast_loopback(on) end
 
+---How many networks a datagram to a group may cross: 0 to 255; 1 by default.
 ---@param hops integer
 ---@return true?
 ---@return string? message
 ---@return string? code
 function udp:set_multicast_ttl(hops) end
 
+---The same for all others: 1 to 255.
 ---@param hops integer
 ---@return true?
 ---@return string? message
 ---@return string? code
 function udp:set_ttl(hops) end
 
+---Whether it may send to a broadcast address.
 ---@param on boolean
 ---@return true?
 ---@return string? message
 ---@return string? code
 function udp:set_broadcast(on) end
 
+---The size of the kernel's buffer for what comes, in bytes.
 ---@param bytes integer
 ---@return true?
 ---@return string? message
 ---@return string? code
 function udp:set_recv_buffer_size(bytes) end
 
+---The size of the kernel's buffer for what comes, in bytes.
 ---@return integer?
 ---@return string? message
 ---@return string? code
 function udp:get_recv_buffer_size() end
 
+---The size of the kernel's buffer for what goes, in bytes.
 ---@param bytes integer
 ---@return true?
 ---@return string? message
 ---@return string? code
 function udp:set_send_buffer_size(bytes) end
 
+---The kernel's buffers.
 ---@return integer?
 ---@return string? message
 ---@return string? code
@@ -378,11 +436,13 @@ function udp:get_send_buffer_size() end
 
 ---@alias procrun.udp_event "message" | "error" | "listening" | "connect" | "close"
 
+---Adds a listener; the page names the events.
 ---@param name procrun.udp_event
 ---@param fn async fun(...)
 ---@return self
 function udp:on(name, fn) end
 
+---Adds a listener that is called once.
 ---@param name procrun.udp_event
 ---@param fn async fun(...)
 ---@return self
@@ -400,6 +460,8 @@ function udp:once(name, fn) end
 ---@field address string
 ---@field family 4 | 6
 
+---The address of a host, and 4 or 6 for its family: what `getaddrinfo` of the C library says, so
+---`/etc/hosts` and the name servers are asked as they are for other programs.
 ---@async
 ---@param host string
 ---@param options? procrun.lookup_options | 4 | 6

@@ -86,17 +86,21 @@ local result = {}
 ---@return self
 function result:check() end
 
+---Standard output without the newlines at its end.
 ---@return string
 function result:text() end
 
+---The lines of standard output.
 ---@return string[]
 function result:lines() end
 
+---Standard output as JSON.
 ---@return any value
 ---@return string? message
 ---@return string? code
 function result:json() end
 
+---The error object.
 ---@return procrun.error
 function result:to_error() end
 
@@ -115,6 +119,7 @@ function result:to_error() end
 ---@field result? procrun.proc.result
 local child = {}
 
+---Waits until the child has ended and its output is complete.
 ---@async
 ---@param timeout? procrun.time
 ---@return procrun.proc.result? result
@@ -122,24 +127,29 @@ local child = {}
 ---@return string? code
 function child:wait(timeout) end
 
+---`"SIGTERM"` (default), `"TERM"`, 15.
 ---@param signal? procrun.signal_name
 ---@return true? ok
 ---@return string? message
 ---@return string? code
 function child:kill(signal) end
 
+---The child and all that it has started, also in other groups and sessions, as long as their
+---parents live or were seen before, or they share a cgroup (Autokill).
 ---@param signal? procrun.signal_name
 ---@return true? ok
 ---@return string? message
 ---@return string? code
 function child:kill_tree(signal) end
 
+---Changes limits of a running child, the same table.
 ---@param limits procrun.proc.limits
 ---@return true? ok
 ---@return string? message
 ---@return string? code
 function child:limit(limits) end
 
+---The exit status.
 ---@return integer? code
 ---@return "active"|"killed"|"forgotten"|nil why
 ---@return integer? number
@@ -147,22 +157,30 @@ function child:limit(limits) end
 ---@return boolean? core
 function child:exit_code() end
 
+---Ended by itself is `"finished"`, by a signal `"killed"`.
 ---@return "active"|"finished"|"killed"|"forgotten"
 function child:status() end
 
+---Lets it go on by itself: our ends of its pipes are closed, nothing here waits for it, it is
+---still reaped.
 function child:forget() end
 
+---A running child keeps this process alive: the default.
 ---@return self
 function child:ref() end
 
+---It does not.
 ---@return self
 function child:unref() end
 
+---What the running child itself has used so far, and how it is: the fields of usage.
 ---@return procrun.process.usage? usage
 ---@return string? message
 ---@return string? code
 function child:usage() end
 
+---Sends a message, and with it a server, a socket or a UDP socket of `net`; waits while more than
+---1 MiB is queued.
 ---@async
 ---@param message any a value that JSON can say
 ---@param handle? procrun.server|procrun.socket|procrun.udp
@@ -175,6 +193,7 @@ function child:usage() end
 ---@overload async fun(self, message: any, handle: any, callback: async fun(err: procrun.error?)): boolean
 function child:send(message, handle, options, callback) end
 
+---The next message.
 ---@async
 ---@param timeout? procrun.time
 ---@return any message
@@ -182,9 +201,11 @@ function child:send(message, handle, options, callback) end
 ---@return string? code
 function child:receive(timeout) end
 
+---All messages, each with its handle if it has one, until the end of the channel.
 ---@return async fun(): any, any
 function child:messages() end
 
+---Waits until the kernel has everything that was sent.
 ---@async
 ---@param timeout? procrun.time
 ---@return true? ok
@@ -192,11 +213,13 @@ function child:messages() end
 ---@return string? code
 function child:flush(timeout) end
 
+---Closes the channel after what was sent.
 function child:disconnect() end
 
 ---@alias procrun.proc.amount "*a"|"*l"|"*L"|integer
 ---@alias procrun.proc.expires number|string a point on proc.clock(), or "1.5s" from now on
 
+---luapower's way to read standard output.
 ---@async
 ---@param what? procrun.proc.amount
 ---@param expires? procrun.proc.expires
@@ -206,6 +229,7 @@ function child:disconnect() end
 ---@overload async fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
 function child:read_stdout(what, expires) end
 
+---The same of standard error.
 ---@async
 ---@param what? procrun.proc.amount
 ---@param expires? procrun.proc.expires
@@ -215,6 +239,7 @@ function child:read_stdout(what, expires) end
 ---@overload async fun(self, what: procrun.proc.amount?, size: nil, expires: procrun.proc.expires): string?, string?, string?
 function child:read_stderr(what, expires) end
 
+---Writes all bytes, or the first `length` of them, to standard input; without bytes closes it.
 ---@async
 ---@param bytes? string|number
 ---@param length? integer|procrun.proc.expires
@@ -234,6 +259,7 @@ local process = {}
 ---@return string? code
 function process:kill(signal) end
 
+---Waits for its end.
 ---@async
 ---@param expires? procrun.proc.expires
 ---@return integer? code
@@ -284,6 +310,7 @@ local proc = {}
 ---@return string? code
 function proc.spawn(file, args, options) end
 
+---Starts a program, feeds it `input`, captures its output, waits for its end.
 ---@async
 ---@param file string|procrun.proc.command
 ---@param args? procrun.args|procrun.proc.options
@@ -291,6 +318,7 @@ function proc.spawn(file, args, options) end
 ---@return procrun.proc.result
 function proc.run(file, args, options) end
 
+---A new procrun that runs `script`, with a channel for messages.
 ---@param script string|procrun.proc.command
 ---@param args? procrun.args|procrun.proc.options
 ---@param options? procrun.proc.options
@@ -299,6 +327,7 @@ function proc.run(file, args, options) end
 ---@return string? code
 function proc.fork(script, args, options) end
 
+---Through `/bin/sh -c`.
 ---@param command string
 ---@param options? procrun.proc.options
 ---@param callback? async fun(err: procrun.error?, stdout: string, stderr: string)
@@ -311,6 +340,7 @@ function proc.fork(script, args, options) end
 ---@overload fun(call: procrun.proc.call): procrun.proc.process?, string?, string?, string?
 function proc.exec(command, options, callback) end
 
+---luapower's: a script run by this program, without a channel.
 ---@param script string|procrun.args
 ---@param args? procrun.args|false
 ---@param env? procrun.proc.variables
@@ -327,6 +357,7 @@ function proc.exec(command, options, callback) end
 ---@overload fun(call: procrun.proc.luafile_call): procrun.proc.process?, string?, string?, string?
 function proc.exec_luafile(script, args, env, cur_dir, stdin, stdout, stderr, autokill, inherit_all_handles) end
 
+---luapower's `exec` with pipes to read and write.
 ---@param cmd string|procrun.args
 ---@param args? procrun.args|false
 ---@param env? procrun.proc.variables
@@ -342,6 +373,7 @@ function proc.exec_luafile(script, args, env, cur_dir, stdin, stdout, stderr, au
 ---@overload fun(call: procrun.proc.popen_call): procrun.proc.process?, string?, string?, string?
 function proc.popen_async(cmd, args, env, cur_dir, open_stdin, open_stdout, open_stderr, autokill) end
 
+---As `exec`, without a shell.
 ---@param file string|procrun.proc.command
 ---@param args? procrun.args|procrun.proc.options
 ---@param options? procrun.proc.options
@@ -353,6 +385,7 @@ function proc.popen_async(cmd, args, env, cur_dir, open_stdin, open_stdout, open
 ---@overload fun(file: string|procrun.proc.command, args: procrun.args|procrun.proc.options, callback: async fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
 function proc.exec_file(file, args, options, callback) end
 
+---Programs joined by kernel pipes: no byte of what passes between them comes here.
 ---@async
 ---@param ... procrun.proc.command the last may be options
 ---@return procrun.proc.result
@@ -421,6 +454,7 @@ function proc.pipeline(...) end
 ---@return string? code
 function proc.info(pid) end
 
+---The same of all processes, by number; or of those that a filter lets through.
 ---@async
 ---@param filter? procrun.proc.filter|fun(info: procrun.proc.info): any
 ---@return procrun.proc.info[]? list
@@ -428,26 +462,31 @@ function proc.info(pid) end
 ---@return string? code
 function proc.list(filter) end
 
+---Processors, load, memory and names of the machine.
 ---@async
 ---@return procrun.proc.system? system
 ---@return string? message
 ---@return string? code
 function proc.system() end
 
+---The program that a bare name would run, by our own `PATH`.
 ---@param name string
 ---@return string? path
 ---@return string? message
 ---@return string? code
 function proc.which(name) end
 
+---`text` as one word for a POSIX shell.
 ---@param text string|number
 ---@return string
 function proc.quote(text) end
 
+---Sets a variable of this process; without a value, or with false, removes it.
 ---@param name string
 ---@param value? string|number|false
 function proc.setenv(name, value) end
 
+---`timer.now()`: the clock of luapower's `expires`.
 ---@return number seconds
 function proc.clock() end
 

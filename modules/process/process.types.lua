@@ -44,22 +44,27 @@ process = {}
 ---@return procrun.process
 function process:on(name, fn) end
 
+---Adds a listener that is called once.
 ---@param name procrun.process_event | string
 ---@param fn async fun(...)
 ---@return procrun.process
 function process:once(name, fn) end
 
+---The working directory.
 ---@return string? directory
 ---@return string? message
 ---@return string? code
 function process.cwd() end
 
+---Changes it, for the whole process: all tasks, and children started from now on.
 ---@param directory string
 ---@return true? ok
 ---@return string? message
 ---@return string? code
 function process.chdir(directory) end
 
+---Sends a signal, `"SIGTERM"` unless another is named, to any process by its number, or with a
+---minus to a process group.
 ---@param pid integer a process; negative: a process group
 ---@param signal? procrun.signal_name
 ---@return true? ok
@@ -71,15 +76,20 @@ function process.kill(pid, signal) end
 ---@param code? integer|boolean
 function process.exit(code) end
 
+---Seconds since this process began to run.
 ---@return number seconds
 function process.uptime() end
 
+---What this process has used so far, and how it is.
 ---@return procrun.process.usage
 function process.usage() end
 
+---How many processors this process may use; its affinity mask counts.
 ---@return integer
 function process.cores() end
 
+---Sends a message to the parent, in order, and with it a server, a socket or a UDP socket of
+---`net`; waits while more than 1 MiB is queued.
 ---@async
 ---@param message any
 ---@param ... any handle, options, callback
@@ -88,6 +98,7 @@ function process.cores() end
 ---@return string? code
 function process.send(message, ...) end
 
+---The next message of the parent.
 ---@async
 ---@param timeout? number|string
 ---@return any message
@@ -95,9 +106,11 @@ function process.send(message, ...) end
 ---@return string? code
 function process.receive(timeout) end
 
+---The messages of the parent until it disconnects.
 ---@return async fun(): any, any
 function process.messages() end
 
+---Waits until the kernel has everything that was sent.
 ---@async
 ---@param timeout? number|string
 ---@return true? ok
@@ -105,6 +118,7 @@ function process.messages() end
 ---@return string? code
 function process.flush(timeout) end
 
+---Closes the channel after what was sent.
 function process.disconnect() end
 
 return process

@@ -68,6 +68,7 @@ function procrun.dump(where) end
 ---@field watchers table[]
 ---@field others table[]
 
+---The same facts for programs; json can encode it.
 ---@return procrun.snapshot
 function procrun.snapshot() end
 
@@ -91,6 +92,7 @@ function profiler:stop() end
 ---@class procrun.profile.options
 ---@field interval? procrun.time 1 ms of processor time
 
+---The same for a part of a program.
 ---@param path string `%p` in it becomes the number of this process
 ---@param options? procrun.profile.options
 ---@return procrun.profiler?

@@ -10,22 +10,27 @@ function guard:close() end
 
 local tty = {}
 
+---Whether it is a terminal; standard output without an argument.
 ---@param stream? procrun.terminal standard output by default
 ---@return boolean
 function tty.is_tty(stream) end
 
+---The size of the terminal in characters.
 ---@param stream? procrun.terminal
 ---@return integer? columns
 ---@return integer | string rows or the message
 ---@return string? code "ENOTTY", "EBADF", "ENODATA"
 function tty.size(stream) end
 
+---Takes the terminal (that of standard input without an argument) into raw mode: input comes byte
+---by byte and is not shown, and Ctrl-C, Ctrl-Z and the like are bytes as others.
 ---@param stream? procrun.terminal standard input by default
 ---@return procrun.raw_mode?
 ---@return string? message
 ---@return string? code
 function tty.raw(stream) end
 
+---Switches raw mode on and off where a block does not fit.
 ---@param on boolean
 ---@param stream? procrun.terminal standard input by default
 ---@return true?
