@@ -58,7 +58,7 @@ static int set_times(int out, const struct stat *st)
    for. */
 static mode_t give_owner(FsCopy *c, const struct stat *st, int out)
 {
-  mode_t bits = st->st_mode & 0777;
+  mode_t bits = st->st_mode & (S_ISDIR(st->st_mode) ? 01777 : 0777);
   if (!(c->how & COPY_PRESERVE)) return bits;
   if (fchown(out, st->st_uid, st->st_gid) == 0) return st->st_mode & 07777;
   (void)!fchown(out, (uid_t)-1, st->st_gid); /* a group of ours is allowed */

@@ -32,6 +32,7 @@ assert(fs.stat(at "plain/a/x").mtime > 1.1e9 and fs.stat(at "plain/a/x").nlink =
 assert(fs.same_file(at "plain/a/x", at "plain/z"))
 assert(fs.readlink(at "plain/dangling") == "/nowhere")
 assert(fs.stat(at "plain/name with  blanks/f").mode == 457)
+assert(fs.stat(at "plain/empty").mode == 1023, "who may write in it may not remove all in it")
 assert(fs.stat(at "plain/a/b/c").mode == 365 and fs.lstat(at "plain/fifo").type == "fifo")
 assert(fs.copy_tree(at "s", at "timed", { times = true }))
 assert(math.abs(fs.stat(at "timed/a/b").mtime - fs.stat(at "s/a/b").mtime) < 1e-6)
