@@ -76,8 +76,7 @@ function server:connections() end
 ---@return true
 function server:serve(fn) end
 
----The address it listens at: `address`, `family`, `port`; its path if it is one of a path; nil if it does
----not listen.
+---Where it listens: a table with `family` "IPv4" or "IPv6", or a string for a path; nil when it does not.
 ---@return procrun.net_address | string?
 function server:address() end
 
