@@ -13,7 +13,8 @@ assert(claimed:wait(0) == nil)
 for _, take in ipairs { function() return (claimed.stdout:read()) end,
   function() claimed.stdout:on("data", print) end } do
   local ok, message = pcall(take)
-  assert(not ok and message:find("wait.lua:.*wait%(%) of the child, called before, takes what comes"), message)
+  local told = "wait.lua:.*wait%(%) of the child, called before, takes what comes"
+  assert(not ok and message:find(told), message)
 end
 claimed.stdin:finish("x")
 assert(claimed:wait(10).stdout == "x")
