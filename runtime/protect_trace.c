@@ -1,6 +1,6 @@
 /* protect_trace.c - tracebacks as the user of a script wants them: the frames of boot.lua, which
    lie under every main chunk, are left out, those of bundle/start.lua likewise, and so is
-   protect_body. */
+   protect_body; `require` is one frame, a function of C, as it is Lua's. */
 #include <lauxlib.h>
 #include <string.h>
 
@@ -8,6 +8,9 @@
 
 static const char BOOT[] = "\tprocrun:runtime/boot"; /* and boot_options.lua */
 static const char START[] = "\tprocrun:bundle/start";
+static const char REQUIRE[] = "\tprocrun:runtime/require.lua";
+static const char SEARCH[] = "\tprocrun:runtime/require_more.lua";
+static const char AS_LUA[] = "\t[C]: in function 'require'\n";
 static const char TAIL_CALLS[] = "\t(...tail calls...)";
 static const char LAST[] = "\n\t[C]: in ?";
 static const char C_FRAME[] = "\t[C]: ";
@@ -22,6 +25,12 @@ static bool is_boot(const char *line)
   return begins(line, BOOT) || begins(line, START);
 }
 
+/* The frame that stands for `require`. */
+static bool is_require(const char *line)
+{
+  return begins(line, REQUIRE);
+}
+
 /* The line after this one, or the end of the text. */
 static const char *next_line(const char *line)
 {
@@ -29,13 +38,16 @@ static const char *next_line(const char *line)
   return end ? end + 1 : line + strlen(line);
 }
 
-/* A frame of boot.lua, a C function that it calls, or what stands for those beside it that a tail
-   call has left. */
+/* A frame of boot.lua, or of what `require` does, a C function that they call, or what stands for those
+   beside them that a tail call has left. */
 static bool is_hidden(const char *line, const char *previous)
 {
-  bool calls = is_boot(next_line(line));
-  if (is_boot(line) || (calls && begins(line, C_FRAME))) return true;
-  return begins(line, TAIL_CALLS) && (calls || is_boot(previous));
+  const char *caller = next_line(line);
+  bool calls = is_boot(caller);
+  if (is_boot(line) || begins(line, SEARCH)) return true;
+  if (begins(line, C_FRAME)) return calls || begins(caller, SEARCH);
+  if (!begins(line, TAIL_CALLS)) return false;
+  return calls || is_boot(previous) || is_require(caller) || is_require(previous);
 }
 
 /* Replaces the traceback on top by one without the hidden frames. Are there others, beside those of C?
@@ -52,8 +64,12 @@ static bool hide_frames(lua_State *L)
     previous = line;
     boot = boot || hidden;
     if (hidden) continue;
-    useful = useful || (line[0] == '\t' && !begins(line, C_FRAME));
-    luaL_addlstring(&b, line, (size_t)(next - line));
+    bool require = is_require(line);
+    useful = useful || (line[0] == '\t' && !begins(line, C_FRAME) && !require);
+    if (require)
+      luaL_addstring(&b, AS_LUA);
+    else
+      luaL_addlstring(&b, line, (size_t)(next - line));
   }
   luaL_pushresult(&b);
   lua_remove(L, -2);
@@ -134,5 +150,6 @@ void protect_tidy_traceback(lua_State *L, lua_State *co)
     lua_pushlstring(L, text, (size_t)(end - text));
     lua_remove(L, -2);
   }
-  if (strstr(lua_tostring(L, -1), BOOT)) hide_frames(L);
+  text = lua_tostring(L, -1);
+  if (strstr(text, BOOT) || strstr(text, REQUIRE)) hide_frames(L);
 }

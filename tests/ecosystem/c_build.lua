@@ -37,6 +37,11 @@ if not proc.which("cc") then
   os.exit(77)
 end
 local cflags = proc.run(process.exec_path, {"--config=cflags"}):check():text()
+local headers = proc.run("sh", {"-c", "cc -E - " .. cflags}, {input = "#include <lua.h>"})
+if not headers.ok then
+  print("skip: the headers of this build's Lua are not installed: " .. cflags)
+  os.exit(77)
+end
 local build = ("cc -shared -fPIC %s counter.c -o counter.so"):format(cflags)
 proc.exec(build, {cwd = top}):wait():check()
 use(process.exec_path, top)

@@ -111,12 +111,12 @@ local many = {n = 10000, [10000] = 1}
 check.eq(select("#", coroutine.wrap(function(...) return coroutine.yield(...)
   end)(table.unpack(many, 1, many.n))), 10000)
 -- More results than a stack takes (a million values): resume tells it, wrap raises it.
-for _, count in ipairs {999000, 999980, 999990} do
+for _, count in ipairs {999000, 999984} do
   local function unpacked() return table.unpack({}, 1, count) end
   local told = table.pack(coroutine.resume(coroutine.create(unpacked)))
+  check.eq(told[1], count == 999000, count)
   if not told[1] then
     check.has(told[2], "too many results to")
     check.raises("too many results to", function() coroutine.wrap(unpacked)() end)
   end
-  check.eq(told[1], count == 999000, count)
 end
