@@ -115,9 +115,9 @@ check.eq(select("#", coroutine.wrap(function(...) return coroutine.yield(...)
 local told, raised
 for count = 999970, 999990, 2 do
   local function unpacked() return table.unpack({}, 1, count) end
-  local ok, message = coroutine.resume(coroutine.create(unpacked))
-  told = told or not ok and message == "too many results to resume"
-  ok, message = pcall(function() coroutine.wrap(unpacked)() end)
-  raised = raised or not ok and message:find("too many results to resume", 1, true)
+  local fits, message = coroutine.resume(coroutine.create(unpacked))
+  told = told or not fits and message == "too many results to resume"
+  fits, message = pcall(function() coroutine.wrap(unpacked)() end)
+  raised = raised or not fits and message:find("too many results to resume", 1, true)
 end
 assert(told and raised)
