@@ -2,7 +2,6 @@
    local core = require "procrun.core.bundle"; local files = core.open(); files:find("main.lua") */
 #include "modules/bundle/bundle.h"
 
-#include <fcntl.h>
 #include <lauxlib.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,23 +239,6 @@ static int l_executable(lua_State *L)
   return err_push(L, r, "cannot find its own file");
 }
 
-/* runs_from(path) -> boolean: is this still the file that we were started from? Ours is opened, not asked
-   for by name: that is how valgrind and qemu show the program and not themselves. */
-static int l_runs_from(lua_State *L)
-{
-  bool same = true; /* without /proc there is no other way to it */
-#ifdef __linux__
-  struct stat own, named;
-  int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-  if (fd >= 0 && fstat(fd, &own) == 0)
-    same = stat(luaL_checkstring(L, 1), &named) == 0 && named.st_dev == own.st_dev &&
-           named.st_ino == own.st_ino;
-  if (fd >= 0) close(fd);
-#endif
-  lua_pushboolean(L, same);
-  return 1;
-}
-
 int luaopen_procrun_core_bundle(lua_State *L)
 {
   static const luaL_Reg methods[] = {{"find", l_find},   {"first", l_first}, {"entry", l_entry},
@@ -270,7 +252,6 @@ int luaopen_procrun_core_bundle(lua_State *L)
                                        {"is_here", l_is_here},
                                        {"takes_arguments", l_takes_arguments},
                                        {"executable", l_executable},
-                                       {"runs_from", l_runs_from},
                                        {NULL, NULL}};
   if (luaL_newmetatable(L, TYPE)) {
     luaL_newlib(L, methods);

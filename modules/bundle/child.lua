@@ -1,6 +1,8 @@
 -- child.lua - adapt(): how a bundle starts itself as one of its workers.
 
-local bundle, core = ...
+local self = require "procrun.core.self"
+
+local bundle = ...
 
 local function with(variables, name, value)
   local copy = {}
@@ -24,7 +26,7 @@ return function(script, o, launcher)
     launcher = behind(launcher)
   else
     o.extend_env = with(o.extend_env, "PROCRUN_BUNDLE", "script")
-    if not core.runs_from(bundle.path) then
+    if not self.runs_from(bundle.path) then
       o.argv0 = o.argv0 or bundle.path
       launcher = {"/proc/self/exe"} -- moved, replaced or removed meanwhile: the kernel still has it
     end

@@ -46,7 +46,7 @@ end
 
 --- adapt(script, options, launcher) -> bundled file | nil, launcher: of a child to be started
 function M.adapt(...)
-  M.adapt = vm.builtin "procrun.bundle.child" (M, core)
+  M.adapt = vm.builtin "procrun.bundle.child" (M)
   return M.adapt(...)
 end
 

@@ -49,16 +49,29 @@ bool shim_wanted(const LaunchSpec *spec)
          spec->set_uid || spec->set_gid || spec->cgroup != NULL || spec->guard != 0;
 }
 
+/* Ours is opened, not asked for by name: that is how valgrind and qemu show the program and not
+   themselves. Without /proc there is no other way to it. */
+bool shim_runs_from(const char *path)
+{
+  bool same = true;
+#ifdef __linux__
+  struct stat own, named;
+  int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0 && fstat(fd, &own) == 0)
+    same = stat(path, &named) == 0 && named.st_dev == own.st_dev && named.st_ino == own.st_ino;
+  if (fd >= 0) close(fd);
+#endif
+  return same;
+}
+
 /* The file may have been moved or replaced since the start: the kernel still has it. */
 const char *shim_program(void)
 {
   static char path[PATH_MAX];
   size_t size = sizeof path;
-#ifdef __linux__
-  if (access("/proc/self/exe", X_OK) == 0) return "/proc/self/exe";
-#endif
   if (path[0] == '\0' && uv_exepath(path, &size) != 0) path[0] = '\0';
-  return path[0] != '\0' ? path : NULL;
+  if (path[0] != '\0' && shim_runs_from(path)) return path;
+  return access("/proc/self/exe", X_OK) == 0 ? "/proc/self/exe" : NULL;
 }
 
 char **shim_argv(const LaunchSpec *spec, const char *file, int fd)

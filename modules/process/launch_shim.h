@@ -11,6 +11,9 @@ bool shim_wanted(const LaunchSpec *spec);
 /* The file of this program. NULL: not to be found out. */
 const char *shim_program(void);
 
+/* Is this still the file that we were started from? */
+bool shim_runs_from(const char *path);
+
 /* With what it is started to become `file`; fd: its end of a socket. To be freed; NULL: no memory. */
 char **shim_argv(const LaunchSpec *spec, const char *file, int fd);
 

@@ -15,6 +15,7 @@
 #endif
 
 #include "modules/modules.h"
+#include "modules/process/launch_shim.h"
 #include "runtime/err.h"
 #include "runtime/rt.h"
 
@@ -31,6 +32,13 @@ static int l_version(lua_State *L)
 {
   lua_pushfstring(L, "procrun %s (libuv %s, %s)", PROCRUN_VERSION, uv_version_string(),
                   LUA_RELEASE);
+  return 1;
+}
+
+/* runs_from(path) -> boolean: is this still the file that we were started from? */
+static int l_runs_from(lua_State *L)
+{
+  lua_pushboolean(L, shim_runs_from(luaL_checkstring(L, 1)));
   return 1;
 }
 
@@ -259,23 +267,13 @@ static int l_group_id(lua_State *L)
 
 int luaopen_procrun_core_self(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"version", l_version},
-                                       {"adopt_channel", l_adopt_channel},
-                                       {"ids", l_ids},
-                                       {"exec_path", l_exec_path},
-                                       {"title", l_title},
-                                       {"cwd", l_cwd},
-                                       {"chdir", l_chdir},
-                                       {"getenv", l_getenv},
-                                       {"setenv", l_setenv},
-                                       {"environ", l_environ},
-                                       {"now", l_now},
-                                       {"platform", l_platform},
-                                       {"uptime", l_uptime},
-                                       {"cores", l_cores},
-                                       {"user_id", l_user_id},
-                                       {"group_id", l_group_id},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"version", l_version},   {"runs_from", l_runs_from}, {"adopt_channel", l_adopt_channel},
+      {"ids", l_ids},           {"exec_path", l_exec_path}, {"title", l_title},
+      {"cwd", l_cwd},           {"chdir", l_chdir},         {"getenv", l_getenv},
+      {"setenv", l_setenv},     {"environ", l_environ},     {"now", l_now},
+      {"platform", l_platform}, {"uptime", l_uptime},       {"cores", l_cores},
+      {"user_id", l_user_id},   {"group_id", l_group_id},   {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }
