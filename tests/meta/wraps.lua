@@ -33,7 +33,7 @@ local alone = sh("unshare -rn true").ok and "unshare -rn " or ""
 local set_up = sh(alone .. "meson setup build --wrap-mode=forcefallback -Dtest_hooks=false "
   .. "-Ddebug=false")
 assert(set_up.ok, set_up.stdout .. set_up.stderr)
-local built = sh(alone .. "ninja -C build procrun")
+local built = sh("nice -n 19 " .. alone .. "ninja -C build procrun") -- other tests measure time
 assert(built.ok, built.stdout)
 
 for line in sh("ldd build/procrun"):check():text():gmatch("[^\n]+") do

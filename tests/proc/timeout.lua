@@ -30,10 +30,10 @@ r = proc.run("sh", { "-c", "(trap '' TERM; while :; do sleep 1; done) & echo $!;
   { timeout = 0.1, kill_after = 0.2 })
 assert(r.timed_out and r.signal == "SIGTERM" and not lives(r.stdout:match("%d+")))
 
--- TERM may be used to clean up: the output of that counts, and so does the status. A second for the
--- shell to get as far as its trap.
-r = proc.run("sh", { "-c", "trap 'echo cleaned; exit 5' TERM; sleep 60 & wait" }, { timeout = 1 })
-assert(r.timed_out and r.code == 5 and r.stdout == "cleaned\n" and not r.ok)
+-- TERM may be used to clean up: the output of that counts, and so does the status. Two seconds for
+-- the shell to get as far as its trap.
+r = proc.run("sh", { "-c", "trap 'echo cleaned; exit 5' TERM; sleep 60 & wait" }, { timeout = 2 })
+assert(r.timed_out and r.code == 5 and r.stdout == "cleaned\n" and not r.ok, tostring(r))
 
 -- another signal
 r = proc.run("sleep", { 60 }, { timeout = 0.05, kill_signal = "INT" })
