@@ -31,6 +31,12 @@ function M.is_tty(stream)
   return core.is_tty(target("is_tty", 1, stream))
 end
 
+--- tty.has_colour([stream]) -> boolean
+function M.has_colour(stream)
+  if stream == nil then stream = 1 end
+  return require "procrun.tty.colour" (target("has_colour", 1, stream))
+end
+
 --- tty.size([stream]) -> columns, rows | nil, message, code
 function M.size(stream)
   if stream ~= nil then return core.size(target("size", 1, stream)) end
@@ -77,6 +83,34 @@ function M.set_raw(on, stream)
     guard:close()
   end
   return true
+end
+
+-- Numbers pass, as they do in the string library.
+local function check_text(method, text)
+  if type(text) == "string" or type(text) == "number" then return end
+  error(("bad argument #1 to '%s' (string expected, got %s)"):format(method, type(text)), 3)
+end
+
+--- tty.width(text) -> columns
+function M.width(text)
+  check_text("width", text)
+  return core.width(text)
+end
+
+--- tty.strip(text) -> string
+function M.strip(text)
+  check_text("strip", text)
+  return core.strip(text)
+end
+
+--- tty.cut(text, columns) -> string, columns
+function M.cut(text, columns)
+  check_text("cut", text)
+  if not math.tointeger(columns) then
+    error(("bad argument #2 to 'cut' (count of columns expected, got %s)"):format(
+      tostring(columns)), 2)
+  end
+  return core.cut(text, columns)
 end
 
 M._types = { guard = methods }

@@ -15,6 +15,28 @@ local tty = {}
 ---@return boolean
 function tty.is_tty(stream) end
 
+---Whether what is written there may be coloured: a terminal, unless the environment says otherwise.
+---@param stream? procrun.terminal standard output by default
+---@return boolean
+function tty.has_colour(stream) end
+
+---The columns the text takes on a terminal; of several lines, those of the widest.
+---@param text string
+---@return integer columns
+function tty.width(text) end
+
+---The text without escape sequences.
+---@param text string
+---@return string
+function tty.strip(text) end
+
+---The longest beginning of the text that fits; escape sequences of the rest are kept.
+---@param text string
+---@param columns integer
+---@return string
+---@return integer columns it takes
+function tty.cut(text, columns) end
+
 ---The size of the terminal in characters.
 ---@param stream? procrun.terminal
 ---@return integer? columns
