@@ -3,14 +3,10 @@
 #include "modules/bundle/bundle.h"
 
 #include <lauxlib.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <uv.h>
-#ifdef __linux__
-#include <sys/auxv.h>
-#endif
 
 #include "modules/bundle/stage.h"
 #include "modules/modules.h"
@@ -217,42 +213,16 @@ static int l_takes_arguments(lua_State *L)
   return 1;
 }
 
-/* executable() -> absolute path | nil, message, code: called before the directory is changed */
-static int l_executable(lua_State *L)
-{
-  char path[4096];
-  size_t size = sizeof path;
-  int r = uv_exepath(path, &size);
-  if (r == 0) {
-    lua_pushlstring(L, path, size);
-    return 1;
-  }
-#ifdef __linux__
-  const char *name = (const char *)getauxval(AT_EXECFN);
-  char *real = name ? realpath(name, NULL) : NULL;
-  if (real) {
-    lua_pushstring(L, real);
-    free(real);
-    return 1;
-  }
-#endif
-  return err_push(L, r, "cannot find its own file");
-}
-
 int luaopen_procrun_core_bundle(lua_State *L)
 {
   static const luaL_Reg methods[] = {{"find", l_find},   {"first", l_first}, {"entry", l_entry},
                                      {"main", l_main},   {"read", l_read},   {"check", l_check},
                                      {"load", l_load},   {"line", l_line},   {"stage", l_stage},
                                      {"close", l_close}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"open", l_open},
-                                       {"close", l_close_staged},
-                                       {"sum", l_sum},
-                                       {"magic", l_magic},
-                                       {"is_here", l_is_here},
-                                       {"takes_arguments", l_takes_arguments},
-                                       {"executable", l_executable},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"open", l_open},   {"close", l_close_staged}, {"sum", l_sum},
+      {"magic", l_magic}, {"is_here", l_is_here},    {"takes_arguments", l_takes_arguments},
+      {NULL, NULL}};
   if (luaL_newmetatable(L, TYPE)) {
     luaL_newlib(L, methods);
     lua_setfield(L, -2, "__index");

@@ -27,12 +27,17 @@ local function check_name(fname, name, index)
   return nil, name .. ": leads out of the program's folder", "EINVAL"
 end
 
---- read(name) -> bytes | nil, message, code
-function M.read(name)
-  local plain, message, code = check_name("read", name)
-  if not plain then return nil, message, code end
-  return files.read(plain)
+-- fn, called with the checked name in place of the name.
+local function named(fname, fn)
+  return function(name, ...)
+    local plain, message, code = check_name(fname, name)
+    if not plain then return nil, message, code end
+    return fn(plain, ...)
+  end
 end
+
+--- read(name) -> bytes | nil, message, code
+M.read = named("read", files.read)
 
 --- lines(name, [format]) -> iterator; raises what goes wrong
 function M.lines(name, format)
@@ -50,11 +55,7 @@ function M.lines(name, format)
 end
 
 --- stat(name) -> {type, size, executable} | nil, message, code
-function M.stat(name)
-  local plain, message, code = check_name("stat", name)
-  if not plain then return nil, message, code end
-  return files.stat(plain)
-end
+M.stat = named("stat", files.stat)
 
 --- exists(name) -> boolean
 function M.exists(name)
@@ -62,27 +63,21 @@ function M.exists(name)
   return plain ~= nil and files.stat(plain) ~= nil
 end
 
+local list = named("list", files.list)
+
 --- list([folder]) -> names, types | nil, message, code
 function M.list(folder)
-  local plain, message, code = check_name("list", folder == nil and "." or folder)
-  if not plain then return nil, message, code end
-  return files.list(plain)
+  return list(folder == nil and "." or folder)
 end
 
 --- path(name) -> absolute path, for proc.fork and its kin | nil, message, code
-function M.path(name)
-  local plain, message, code = check_name("path", name)
-  if not plain then return nil, message, code end
+M.path = named("path", function(plain)
   local path = (files.prefix() .. plain):gsub("(.)/$", "%1")
   return path
-end
+end)
 
 --- loadfile(name, [env]) -> function | nil, message, code
-function M.loadfile(name, ...)
-  local plain, message, code = check_name("loadfile", name)
-  if not plain then return nil, message, code end
-  return files.load(plain, ...)
-end
+M.loadfile = named("loadfile", files.load)
 
 --- extract(name, path) -> true | nil, message, code: a file, or a folder with what is in it
 function M.extract(name, path)

@@ -22,7 +22,7 @@ if not files then
   vm.exit(1)
 end
 
-local path = core.executable() or argv0
+local path = vm.builtin "procrun.core.self" ().exec_path() or argv0
 local prefix = path:match("^.*/") or "./"
 -- path: of the executable; prefix: its folder with a slash, which stands for the bundled one
 local M = {files = files, path = path, prefix = prefix, argv = argv}

@@ -2,6 +2,7 @@
 -- it. bundle.h says how it is laid out. The same tree and the same procrun give the same bytes.
 
 local core = require "procrun.core.bundle"
+local exec_path = require "procrun.core.self".exec_path
 local fs = require "procrun.fs"
 
 local PIECE <const> = 1 << 20
@@ -19,7 +20,7 @@ end
 
 -- The program that the files are put behind, without the files of a bundle.
 local function read_program(o)
-  local path = o.exec or core.executable()
+  local path = o.exec or exec_path()
   local program, message = fs.read(path)
   if not program then return nil, message end
   local slot, size = find_slot(program)

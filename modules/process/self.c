@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #ifdef __linux__
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #endif
 
@@ -134,14 +135,26 @@ static int l_ids(lua_State *L)
   return 2;
 }
 
+/* Without /proc the kernel's word for it, which is relative to the first directory. */
 static int l_exec_path(lua_State *L)
 {
   char path[4096];
   size_t size = sizeof path;
   int r = uv_exepath(path, &size);
-  if (r < 0) return err_push(L, r, "exec_path");
-  lua_pushlstring(L, path, size);
-  return 1;
+  if (r == 0) {
+    lua_pushlstring(L, path, size);
+    return 1;
+  }
+#ifdef __linux__
+  const char *name = (const char *)getauxval(AT_EXECFN);
+  char *real = name ? realpath(name, NULL) : NULL;
+  if (real) {
+    lua_pushstring(L, real);
+    free(real);
+    return 1;
+  }
+#endif
+  return err_push(L, r, "exec_path");
 }
 
 /* title([text]) -> the name that ps shows (15 bytes); elsewhere than on Linux it does not change */

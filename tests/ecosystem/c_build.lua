@@ -1,5 +1,7 @@
 -- Building a C module as the page says: by procrun --config, and by Meson where it is installed; it
 -- is linked to no library of Lua, and loads in procrun and in lua.
+-- requires: cc
+local c_module = require "tests.lib.c_module"
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"
 local proc = require "procrun.proc"
@@ -32,16 +34,7 @@ local function use(interpreter, dir)
   check.eq(r.stdout, "6\t7\n", r.stderr)
 end
 
-if not proc.which("cc") then
-  print("skip: there is no cc")
-  os.exit(77)
-end
-local cflags = proc.run(process.exec_path, {"--config=cflags"}):check():text()
-local headers = proc.run("sh", {"-c", "cc -E - " .. cflags}, {input = "#include <lua.h>"})
-if not headers.ok then
-  print("skip: the headers of this build's Lua are not installed: " .. cflags)
-  os.exit(77)
-end
+local cflags = c_module.cflags()
 local build = ("cc -shared -fPIC %s counter.c -o counter.so"):format(cflags)
 proc.exec(build, {cwd = top}):wait():check()
 use(process.exec_path, top)

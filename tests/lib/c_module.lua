@@ -20,4 +20,15 @@ function M.build(dir, name, source)
   package.cpath = dir .. "/?.so"
 end
 
+--- cflags() -> the flags that `procrun --config` tells; without Lua's headers the test is skipped
+function M.cflags()
+  local cflags = proc.run(process.exec_path, {"--config=cflags"}):check():text()
+  local command = "echo '#include <lauxlib.h>' | cc -E - " .. cflags
+  if not proc.run("sh", {"-c", command}).ok then
+    print("skip: the headers of this build's Lua are not installed: " .. cflags)
+    os.exit(77)
+  end
+  return cflags
+end
+
 return M
