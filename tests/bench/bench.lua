@@ -70,6 +70,10 @@ elseif chosen.list then
   for _, name in ipairs(rows.names()) do print(name) end
   os.exit(0)
 end
+if chosen.shell then
+  require "tests.bench.shell"
+  os.exit(0)
+end
 local list
 list, why = rows.select(chosen.only)
 if not list then die(why) end

@@ -9,7 +9,8 @@ usage: scripts/bench [OPTION] …
   --rounds N    exactly N rounds of every row; without it as many as its time allows
   --json        one JSON document on standard output; the table goes to standard error
   --list        the names of the rows
-  --install     fetches bun and deno with npm into build/peers first
+  --shell       instead of the rows: sh beside zx, Bun's shell, dax, execa, plumbum and bash
+  --install     fetches bun, deno, zx, dax and execa with npm into build/peers first
   --help        this text
 
 The exit status is 0 also when a goal is missed; 1 when a measurement failed.
@@ -21,11 +22,11 @@ local function number_of(text)
   return nil, ("--rounds takes a number from 1 on, not '%s'"):format(text or "")
 end
 
---- parse(list) -> {only =, rounds =, json =, list =, install =, help =} | nil, message
+--- parse(list) -> {only =, rounds =, json =, list =, install =, shell =, help =} | nil, message
 function M.parse(list)
   local options, i = { only = {} }, 1
   local flags = { ["--json"] = "json", ["--list"] = "list", ["--install"] = "install",
-    ["--help"] = "help" }
+    ["--shell"] = "shell", ["--help"] = "help" }
   while i <= #list do
     local word, value = list[i], nil
     local name, inline = word:match("^(%-%-%a+)=(.*)$")
