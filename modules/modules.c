@@ -23,6 +23,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.tty", luaopen_procrun_core_tty},
     {"procrun.core.trace", luaopen_procrun_core_trace},
     {"procrun.core.udp", luaopen_procrun_core_udp},
+    {"procrun.core.variable", luaopen_procrun_core_variable},
     {"procrun.core.bundle", luaopen_procrun_core_bundle},
     {NULL, NULL},
 };

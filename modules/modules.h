@@ -28,5 +28,6 @@ int luaopen_procrun_core_timer(lua_State *L);
 int luaopen_procrun_core_tty(lua_State *L);
 int luaopen_procrun_core_trace(lua_State *L);
 int luaopen_procrun_core_udp(lua_State *L);
+int luaopen_procrun_core_variable(lua_State *L);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "runtime/context.h"
 #include "runtime/pace.h"
 #include "runtime/protect.h"
 #include "runtime/tick.h"
@@ -109,6 +110,7 @@ Task *task_spawn(lua_State *L, int nargs, bool daemon)
   if (!lua_checkstack(t->co, nargs + 1)) luaL_error(L, "too many arguments to a task");
   lua_xmove(L, t->co, nargs + 1);
   t->at = t->co;
+  if (rt->current) t->context = context_share(rt->current->context);
   scope_open(t->co, t, &t->root);
   link_task(rt, t);
   if (TRACING(TRACE_TASK)) task_trace_start(L, t, function);
@@ -165,6 +167,7 @@ static void finish(Runtime *rt, Task *t, int nresults)
   t->nresults = nresults;
   if (TRACING(TRACE_TASK)) task_trace(t, "end");
   while (t->scopes) scope_close(t->scopes); /* also those of generators that outlive the task */
+  if (t->context) context_end(L, t);
   unlink_task(rt, t);
   if (t->doomed || (t->root.delivered && !t->cancelled && !t->failed)) warn_swallowed(L, t);
   if (t->failed && t->joiners.head == NULL && t->watches == NULL) rt->uncaught(L, t);

@@ -93,6 +93,9 @@ struct Task { /* the memory of a Lua userdata */
   Scope root;
   WaitList joiners;
   Watch *watches;
+  struct Context *context; /* context.c: what it hands on; NULL: nothing */
+  struct Setting
+      *settings; /* its open scopes, the last one first; where there are any it has a context */
 };
 
 /* Use as: return task_wait(L, &(Wait){…}). Returns try's results, or nil, "timeout", "ETIMEDOUT";

@@ -8,7 +8,7 @@ local root = arg[1] or "."
 -- names joined by + share a place.
 local LAYERS = {
   [0] = "embed late heap buf lines signame nofile json_number json_text json_scan width",
-  [1] = "rt err opt adopt deadline turn json pace tick trace task+wait+protect+scope+coro "
+  [1] = "rt err opt adopt deadline turn json pace tick trace task+wait+protect+scope+coro+context "
     .. "bell exit vm dump signals leaks",
   [2] = "handle look req stream stdio file forked guest",
   [5] = "run main",

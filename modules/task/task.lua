@@ -93,9 +93,10 @@ function M.map(items, n, fn)
 end
 
 local lazy = {group = "procrun.task.group", queue = "procrun.task.queue",
-  semaphore = "procrun.task.semaphore", event = "procrun.task.event"}
+  semaphore = "procrun.task.semaphore", event = "procrun.task.event",
+  variable = "procrun.task.variable"}
 
--- group, queue, semaphore and event are loaded when first used.
+-- group, queue, semaphore, event and variable are loaded when first used.
 for name, module in pairs(lazy) do
   M[name] = function(...)
     M[name] = require(module).new
@@ -108,11 +109,13 @@ setmetatable(M._types, {__index = function(types, name)
     types[name] = require(lazy[name]).methods
   elseif name == "permit" then
     types[name] = require(lazy.semaphore).permit
+  elseif name == "scope" then
+    types[name] = require(lazy.variable).scope
   end
   return rawget(types, name)
 end, __pairs = function(types)
   for name in pairs(lazy) do local _ = types[name] end
-  local _ = types.permit
+  local _, _ = types.permit, types.scope
   return next, types
 end})
 

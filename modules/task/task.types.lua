@@ -118,6 +118,25 @@ function event:clear() end
 ---@return boolean
 function event:is_set() end
 
+---@class procrun.task.variable
+local variable = {}
+
+---What this task has set, or what it was started with; or else the default.
+---@return any value
+function variable:get() end
+
+---Gives it a value, for this task and for those that it starts from now on, until the scope is closed.
+---@param value any nil: the default again
+---@return procrun.task.scope scope a `<close>` value
+---@nodiscard
+function variable:set(value) end
+
+---@class procrun.task.scope
+local scope = {}
+
+---Ends it; a second time does nothing.
+function scope:close() end
+
 local task = {}
 
 ---Starts a task that calls `fn(...)`.
@@ -196,6 +215,12 @@ function task.semaphore(n) end
 ---@return procrun.task.event
 ---@nodiscard
 function task.event() end
+
+---A variable whose value belongs to the task, and to the tasks that it starts.
+---@param default? any
+---@return procrun.task.variable
+---@nodiscard
+function task.variable(default) end
 
 ---The task that runs.
 ---@return procrun.task?
