@@ -340,6 +340,7 @@ int signals_open(Runtime *rt)
 void signals_close(Runtime *rt)
 {
   the_runtime = NULL;
+  if (ending) exit_begin(rt, 128 + ending, ending); /* it came after the last look */
   uv_close((uv_handle_t *)&rt->wake, NULL);
 }
 

@@ -250,7 +250,7 @@ int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
   for (size_t i = tree->count; i-- > 0;) told += send_to(&tree->members[i], signum);
   if (signum == SIGKILL && tree->cgroup != NULL) cgroup_kill(tree->cgroup);
   if (!stop || signum == SIGKILL) return told;
-  for (size_t i = 0; i < tree->count; i++)
+  for (size_t i = tree->count; i-- > 0;)
     if (!tree->members[i].resting || wakes(signum)) send_to(&tree->members[i], SIGCONT);
   return told;
 }
