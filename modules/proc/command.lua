@@ -132,9 +132,12 @@ end
 
 --- show(file, args, [first]) -> the command in copy-and-paste form; args count from `first`
 function M.show(file, args, first)
-  local line = M.quote(file)
-  for i = first or 1, #args do line = line .. " " .. M.quote(args[i]) end
-  return line
+  local words, n = { M.quote(file) }, 1
+  for i = first or 1, #args do
+    n = n + 1
+    words[n] = M.quote(args[i])
+  end
+  return table.concat(words, " ")
 end
 
 return M
