@@ -82,8 +82,7 @@ static bool is_done(Runtime *rt, const void *task)
 
 static void on_uncaught(lua_State *L, Task *t)
 {
-  task_report(L, t);
-  exit_begin(rt_get(L), 1, 0);
+  exit_begin(rt_get(L), task_report(L, t), 0);
 }
 
 static void on_out_of_time(Deadline *d)

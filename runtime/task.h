@@ -131,7 +131,8 @@ void task_close_all(Runtime *rt); /* by force: closes the coroutines; nothing wa
 bool task_is_protected(lua_CFunction f); /* a body that protect_call runs, with two values below */
 
 /* task_label.c */
-void task_report(lua_State *L, Task *t); /* the error of the task on top of L, on stderr */
+int task_report(lua_State *L,
+                Task *t); /* the error of the task on top of L, on stderr: exit status */
 void task_report_deadlock(Runtime *rt);
 void task_push_label(lua_State *L, Task *t, int index); /* "task 3 'name' (file.lua:10)" */
 

@@ -48,32 +48,55 @@ static const char *push_message(lua_State *L, int index)
   return lua_pushfstring(L, "(error object is a %s value)", luaL_typename(L, index));
 }
 
-static int report(lua_State *L)
+/* An error that is no mistake of the script, as a command that has failed: its metamethod __uncaught
+   gives what the user sees, and the exit status. -1: it is not one of those. */
+static int report_plainly(lua_State *L, int index)
 {
-  Task *t = lua_touserdata(L, 1); /* also argument 2 as userdata; 3: the error */
-  const char *message = push_message(L, 3);
-  fprintf(stderr, "procrun: %s\n", message);
-  protect_push_trace(L, t, 3);
-  if (lua_isstring(L, -1) && lua_rawlen(L, -1) > 0) fprintf(stderr, "%s\n", lua_tostring(L, -1));
-  lua_pop(L, 1);
-  if (t->id == 1) return 0;
-  task_push_label(L, t, 2);
+  if (luaL_getmetafield(L, index, "__uncaught") == LUA_TNIL) return -1;
+  lua_pushvalue(L, index);
+  lua_call(L, 1, 2);
+  if (!lua_isstring(L, -2) || !lua_isinteger(L, -1)) return -1;
+  fwrite(lua_tostring(L, -2), 1, lua_rawlen(L, -2), stderr);
+  fputc('\n', stderr);
+  return (int)lua_tointeger(L, -1);
+}
+
+/* ", started by …" up to the main task; the label of the task at index comes first. */
+static void report_parents(lua_State *L, int index)
+{
+  task_push_label(L, lua_touserdata(L, index), index);
   fprintf(stderr, "in %s", lua_tostring(L, -1));
-  lua_pushvalue(L, 2);
-  for (;;) {
-    if (lua_getiuservalue(L, -1, TASK_PARENT) != LUA_TUSERDATA) break;
+  lua_pushvalue(L, index);
+  while (lua_getiuservalue(L, -1, TASK_PARENT) == LUA_TUSERDATA) {
     task_push_label(L, lua_touserdata(L, -1), -1);
     fprintf(stderr, ", started by %s", lua_tostring(L, -1));
     lua_pop(L, 1);
     lua_remove(L, -2);
   }
   fputc('\n', stderr);
-  return 0;
+}
+
+/* report(light task, its userdata, its error) -> exit status */
+static int report(lua_State *L)
+{
+  Task *t = lua_touserdata(L, 1);
+  int status = report_plainly(L, 3);
+  if (status < 0) {
+    const char *message = push_message(L, 3);
+    fprintf(stderr, "procrun: %s\n", message);
+    protect_push_trace(L, t, 3);
+    bool traced = lua_isstring(L, -1) && lua_rawlen(L, -1) > 0;
+    if (traced) fprintf(stderr, "%s\n", lua_tostring(L, -1));
+    if (t->id != 1) report_parents(L, 2);
+  }
+  lua_pushinteger(L, status < 0 ? 1 : status);
+  return 1;
 }
 
 /* Expects the task's userdata on top of L. */
-void task_report(lua_State *L, Task *t)
+int task_report(lua_State *L, Task *t)
 {
+  int status = 1;
   lua_pushcfunction(L, report);
   lua_pushlightuserdata(L, t);
   lua_pushvalue(L, -3);
@@ -83,10 +106,15 @@ void task_report(lua_State *L, Task *t)
   } else {
     lua_pushliteral(L, "not enough memory to show an error");
   }
-  if (lua_pcall(L, 3, 0, 0) == LUA_OK) return;
+  if (lua_pcall(L, 3, 1, 0) == LUA_OK) {
+    status = (int)lua_tointeger(L, -1);
+    lua_pop(L, 1);
+    return status;
+  }
   const char *why = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : luaL_typename(L, -1);
   fprintf(stderr, "procrun: an error that cannot be shown: %s\n", why);
   lua_pop(L, 1);
+  return status;
 }
 
 /* The lines of the script on a coroutine's stack; those of the modules tell its author nothing. */

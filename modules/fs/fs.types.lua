@@ -89,6 +89,7 @@
 
 ---Removed when it is closed, or at the end of the program.
 ---@class procrun.fs.temp
+---@operator div(string): string
 ---@field path string
 local temp = {}
 

@@ -11,6 +11,7 @@ local temp_meta = {
   __index = temp,
   __name = "temporary file",
   __tostring = function(self) return self.path end,
+  __div = function(self, name) return self.path .. "/" .. name end,
 }
 
 -- What a script has not removed goes when the state is closed. Not when the object is collected:

@@ -22,17 +22,19 @@ local M = {
 --- spawn(file, [args], [options]) -> child | nil, message, code
 function M.spawn(file, args, options)
   local f, a, o = command.parse("spawn", file, args, options)
-  return spawn.start("spawn", f, a, o, stdio.PIPES)
+  local child, message, code = spawn.start("spawn", f, a, o, stdio.PIPES)
+  if child then return child end
+  return nil, message, code
 end
 
 --- run(file, [args], [options]) -> result
 function M.run(file, args, options)
   local f, a, o = command.parse("run", file, args, options, { capture = true })
   local default = o.capture and stdio.CAPTURE or stdio.SHOW
-  local child, message, code = spawn.start("run", f, a, o, default)
+  local child, message, code, step = spawn.start("run", f, a, o, default)
   if not child then
     return result.failed(spawn.program(f, o), { f, table.unpack(a) }, spawn.shown(f, a, o), message,
-      code)
+      code, step)
   end
   local _ <close> = child
   local _ <close> = spawn.has_terminal() and require "procrun.proc.terminal".watch(child) or nil
@@ -68,7 +70,9 @@ function M.fork(script, args, options)
   if o.autokill == nil and not o.detached then o.autokill = 15 end
   o.shell = nil
   local default = o.silent and stdio.PIPES or stdio.INHERIT
-  return spawn.start("fork", launcher, words, o, default, true)
+  local child, message, code = spawn.start("fork", launcher, words, o, default, true)
+  if child then return child end
+  return nil, message, code
 end
 
 local lazy = {

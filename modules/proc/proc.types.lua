@@ -57,6 +57,13 @@
 ---@field signal? string
 ---@field timed_out? boolean
 ---@field command? string
+---@field argv? string[]
+---@field cwd? string
+---@field seconds? number
+---@field stdout? string
+---@field stderr? string
+---@field where? string
+---@field during? any
 ---@field result? procrun.proc.result
 ---@field path? string
 ---@field stage? integer
@@ -72,6 +79,7 @@
 ---@field limit? "cpu"|"memory"|"file_size"|"processes"
 ---@field error? string
 ---@field errno? string
+---@field step? string
 ---@field seconds number
 ---@field usage procrun.process.usage
 ---@field command string

@@ -6,6 +6,14 @@ local Result = {}
 Result.__index = Result
 Result.__name = "procrun.result"
 
+-- What sh's users may know by other names.
+local RENAMED <const> = { out = "stdout", err = "stderr", cmd = "command", timedout = "timed_out" }
+
+setmetatable(Result, { __index = function(_, key)
+  if not RENAMED[key] then return nil end
+  require "procrun.events.misuse"("result.%s: it is called '%s' here", key, RENAMED[key])
+end })
+
 local function no_colon(name)
   require "procrun.events.misuse"("call it with a colon: result:%s(...)", name)
 end
@@ -43,17 +51,52 @@ function Result:__tostring()
   return ("`%s` %s%s"):format(self.command, status_of(self), where)
 end
 
+-- What is known of the command, as fields of an error.
+function Result:_error_fields(message)
+  return {
+    message = message, code = self.errno, exit_code = self.code, signal = self.signal,
+    timed_out = self.timed_out, command = self.command, argv = self.argv, seconds = self.seconds,
+    stdout = self.stdout, stderr = self.stderr, result = self, path = self.path, stage = self.stage,
+    _status = self:_status(),
+  }
+end
+
+local NOT_FOUND <const>, CANNOT_RUN <const>, TIMED_OUT <const> = 127, 126, 124
+
+-- The exit status of a program that ends because of this one, as a shell has it.
+function Result:_status()
+  if self.timed_out then return TIMED_OUT end
+  if self.signal then
+    local _, number = require "procrun.core.process".signal(self.signal)
+    return 128 + number
+  end
+  if not self.path then return self.code ~= 0 and self.code or 1 end
+  if self.step ~= "exec" then return 1 end
+  return self.errno == "ENOENT" and NOT_FOUND or CANNOT_RUN
+end
+
+-- The line of the script that asks, for errors.
+local function place()
+  local level = 3
+  while true do
+    local info = debug.getinfo(level, "Sl")
+    if not info then return nil end
+    if info.currentline > 0 and info.source:sub(1, 9) ~= "@procrun:" then
+      return info.short_src .. ":" .. info.currentline
+    end
+    level = level + 1
+  end
+end
+
 --- result:to_error() -> the error object of a failed command
 function Result:to_error()
   if getmetatable(self) ~= Result then no_colon("to_error") end
   local message = tostring(self)
   local stderr = self.stderr and tail(self.stderr)
   if stderr and stderr ~= "" then message = message .. "\n" .. stderr end
-  return new_error {
-    message = message, code = self.errno, exit_code = self.code, signal = self.signal,
-    timed_out = self.timed_out, command = self.command, result = self, path = self.path,
-    stage = self.stage,
-  }
+  local fields = self:_error_fields(message)
+  fields.where = place()
+  return new_error(fields)
 end
 
 --- result:check() -> result; raises the error object when the command has failed
@@ -65,7 +108,8 @@ end
 
 local function captured(self, name)
   if self.stdout then return self.stdout end
-  error(("%s: the output of `%s` was not captured"):format(name, self.command), 3)
+  local text = "%s: the output of `%s` was not captured (proc.run does that, sh.text and sh.try)"
+  error(text:format(name, self.command), 3)
 end
 
 --- result:text() -> standard output without the newlines at its end
@@ -89,11 +133,12 @@ function Result:json()
   return require "procrun.json".decode(captured(self, "json"))
 end
 
---- failed(file, argv, command, message, code) -> the result of what could not be started
-function Result.failed(file, argv, command, message, code)
+--- failed(file, argv, command, message, code, step) -> the result of what could not be started;
+--- step: what has failed, "exec", "cwd", …
+function Result.failed(file, argv, command, message, code, step)
   return Result.new {
-    ok = false, error = message, errno = code, path = file, argv = argv, command = command,
-    stdout = "", stderr = "", timed_out = false, seconds = 0,
+    ok = false, error = message, errno = code, step = step, path = file, argv = argv,
+    command = command, stdout = "", stderr = "", timed_out = false, seconds = 0,
     usage = require "procrun.core.process".no_usage(),
   }
 end

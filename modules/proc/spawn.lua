@@ -166,7 +166,8 @@ function M.shown(file, args, o)
   return command.show(file, args)
 end
 
---- start(fname, file, args, options, default stdio, wants_channel) -> child | nil, message, code
+--- start(fname, file, args, options, default stdio, wants_channel) -> child | nil, message, code,
+--- step: what has failed
 function M.start(fname, file, args, o, default, wants_channel)
   local line
   if o.shell then
@@ -175,12 +176,12 @@ function M.start(fname, file, args, o, default, wants_channel)
   end
   if o.uid or o.gid then
     local ok, message, code = find_ids(fname, file, o)
-    if not ok then return nil, message, code end
+    if not ok then return nil, message, code, "ids" end
   end
   local plan, given = fill_plan(fname, file, args, o, default, wants_channel)
   local list = task.list()
   local process, streams, fd, step = core.start(plan, list)
-  if not process then return nil, failure_text(fname, plan, streams, fd, step), fd end
+  if not process then return nil, failure_text(fname, plan, streams, fd, step), fd, step end
   local child = new_child(plan, process, streams, list, o, line)
   spare = plan
   ending.note(child)

@@ -115,12 +115,17 @@ static int l_leave(lua_State *L)
 
 static void (*uncaught)(lua_State *L, Task *t); /* what it does outside of the REPL */
 
+static void report_only(lua_State *L, Task *t)
+{
+  task_report(L, t);
+}
+
 /* keep_going(on): an error that nobody waits for is told, and that is all */
 static int l_keep_going(lua_State *L)
 {
   Runtime *rt = rt_get(L);
   if (uncaught == NULL) uncaught = rt->uncaught;
-  rt->uncaught = lua_toboolean(L, 1) ? task_report : uncaught;
+  rt->uncaught = lua_toboolean(L, 1) ? report_only : uncaught;
   return 0;
 }
 

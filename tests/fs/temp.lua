@@ -8,7 +8,7 @@ do
   local file <close> = assert(fs.temp_file())
   dir_path, file_path = dir.path, file.path
   assert(dir_path:sub(1, #tmp + 4) == tmp .. "/my-")
-  assert(fs.is_dir(dir_path) and tostring(dir) == dir_path)
+  assert(fs.is_dir(dir_path) and tostring(dir) == dir_path and dir / "a b" == dir_path .. "/a b")
   assert(fs.stat(dir_path).mode == 448 and fs.stat(file_path).mode == 384)
   assert(fs.is_file(file_path) and fs.stat(file_path).size == 0)
   assert(fs.mkdir_p(dir_path .. "/a/b") and fs.write(file_path, "x"))
