@@ -5,6 +5,7 @@ local M = {}
 
 -- name = the file of this room that has it
 local PARTS <const> = {
+  args = "args",
   width = "colour", strip = "colour", colour = "colour",
 }
 

@@ -2,6 +2,13 @@
 
 local cli = {}
 
+---The arguments of the script, read by its usage text; --help, --version and wrong arguments end the
+---program.
+---@param usage_text string
+---@param argv? string[] process.argv by default
+---@return table<string, any> opt
+function cli.args(usage_text, argv) end
+
 -- Colour
 
 ---Coloured text by name; `on` says whether it is coloured.
