@@ -260,8 +260,10 @@ end
 
 local function tell_end(self, message, code)
   if code and code ~= "ECANCELED" then
+    local heard = self:listener_count("error") > 0
+    if not heard then message = ("%s: %s"):format(self, message) end -- who reads it has no other hint
     local err = new_error {message = message, code = code}
-    if self:listener_count("error") == 0 then error(err, 0) end
+    if not heard then error(err, 0) end
     self:emit("error", err)
   elseif not code then
     self:emit("end")
