@@ -79,17 +79,19 @@ end
 local function is_hidden(self, fd)
   local o = self._options
   if fd == 0 then return o.input end
-  return fd <= 2 and o.capture
+  local capture = o.capture
+  return fd <= 2 and (capture == true or capture and capture[fd])
 end
 
 -- Made when a script first asks for one: many children's are never looked at.
 function properties.stdio(self)
   if self._public then return self._public end
-  local public = {}
+  local public, max_line = {}, self._options.max_line
   for fd, s in pairs(self._streams) do
     if not is_hidden(self, fd) then
       local one = stream.wrap(s)
       one._child = self
+      if max_line then one.max_line = max_line end
       if fd > 0 then one._list = self._list end
       one._flowing = self._captured[fd] and outcome.CLAIMED or nil
       public[fd] = one
@@ -238,6 +240,7 @@ Child.__close = function(self)
   if self._loose and (self._forgotten or self._detached) then return end
   if self._ending or not self._process:exited() or ending.has_left(self) then ending.run(self) end
   ending.forget(self)
+  if self._shows then require "procrun.proc.shown".settle(self) end
   if self._link then self._link:drop() end
   close_ends(self)
 end

@@ -107,6 +107,9 @@ function M.note(child)
   if until_sweep == 0 then sweep() end
 end
 
+--- at_end(): what is left to do when the last children have ended; see shown.lua
+function M.at_end() end
+
 --- forget(child): undoes note
 function M.forget(child)
   living[child] = nil
@@ -122,6 +125,7 @@ vm.hooks.end_children = function(_, signal)
     end
   end
   for _, t in ipairs(tasks) do t:wait() end
+  M.at_end()
 end
 
 return M

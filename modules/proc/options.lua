@@ -57,7 +57,7 @@ kind(function(value)
   local bytes = number and math.tointeger(tonumber(number) * UNITS[unit:lower()])
   if bytes then return bytes end
   return nil, 'size (bytes, or "64M")'
-end, "max_buffer max_message")
+end, "max_buffer max_message max_line")
 
 kind(function(value)
   if math.type(value) == "integer" and value >= 0 and value < 0xffffffff then return value end
@@ -87,9 +87,22 @@ kind(function(value)
   return nil, "boolean, 'tree' or " .. SIGNAL
 end, "autokill")
 
+local MODES <const> = { [true] = true, [false] = true, tee = true, tail = true, last = true }
+local CAPTURE <const> = "true, false, 'tee', 'tail', 'last', or these in {stdout = , stderr = }"
+
+-- Kept as false, as true for both outputs, or as a list of two.
 kind(function(value)
-  if type(value) == "boolean" or value == "tee" then return value end
-  return nil, "true, false or 'tee'"
+  if type(value) ~= "table" then
+    if not MODES[value] then return nil, CAPTURE end
+    return type(value) == "boolean" and value or { value, value }
+  end
+  local list = { value.stdout or false, value.stderr or false }
+  for name in pairs(value) do
+    if name ~= "stdout" and name ~= "stderr" then return nil, CAPTURE end
+  end
+  if not (MODES[list[1]] and MODES[list[2]]) then return nil, CAPTURE end
+  if type(list[1]) == "boolean" and list[1] == list[2] then return list[1] end
+  return list
 end, "capture")
 
 kind(function(value)

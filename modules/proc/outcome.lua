@@ -212,6 +212,7 @@ function M.wait(child, timeout)
     ok, message, code = block(child, deadline, "the output of a child", need_not_wait)
     if not ok then return nil, message, code end
     block(child, now() + AFTER_FORCE, "the output of a child", all_read)
+    if child._shows then require "procrun.proc.shown".settle(child) end
   end
   return complete(child)
 end

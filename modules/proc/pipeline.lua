@@ -1,172 +1,186 @@
--- pipeline.lua - programs joined by kernel pipes: no byte of what passes between them comes here.
+-- pipeline.lua - programs joined by kernel pipes, and functions between them: what starts them.
+-- No byte of what passes from program to program comes here.
 
-local command = require "procrun.proc.command"
-local misuse = require "procrun.events.misuse"
-local no_usage = require "procrun.core.process".no_usage
+local new_job = require "procrun.proc.job".new
 local pipe = require "procrun.pipe"
+local read_stages = require "procrun.proc.stages".read
 local result = require "procrun.proc.result"
 local spawn = require "procrun.proc.spawn"
 local stdio = require "procrun.proc.stdio"
-local task = require "procrun.task"
 
 local M = {}
 
--- Options that only the first or only the last stage can have, given for the whole or for a stage.
-local FIRST = { input = true, stdin = true }
-local LAST = { stdout = true }
-local NONE = { stdio = true, channel = true } -- what would break a pipe between two stages
+local MAX_LINE <const> = 1024 * 1024
 
-local function read_stages(...)
-  local list, whole = table.pack(...), {}
-  if list.n > 1 and type(list[list.n]) == "table" and command.has_only_names(list[list.n]) then
-    local _
-    _, _, whole = command.parse("pipeline", "options", nil, list[list.n])
-    list.n = list.n - 1
-  end
-  local stages = {}
-  for i = 1, math.max(list.n, 1) do
-    if type(list[i]) ~= "table" then
-      misuse("bad argument #%d to 'pipeline' (command table expected, got %s)", i,
-        i > list.n and "nothing" or type(list[i]))
-    end
-    local file, args, o = command.parse("pipeline", list[i])
-    stages[i] = { file = file, args = args, options = o, command = spawn.shown(file, args, o) }
-  end
-  return stages, whole
+-- A pipe whose ends are closed with the job at the latest.
+local function new_pipe(job)
+  local reader, writer, code = pipe.new()
+  if not reader then return nil, job._fname .. ": " .. writer, code end
+  table.move({ reader, writer }, 1, 2, #job._ends + 1, job._ends)
+  return reader, writer
 end
 
-local function check_options(o, i, last)
-  for name in pairs(o) do
-    if NONE[name] or FIRST[name] and i > 1 or LAST[name] and i < last then
-      local where = NONE[name] and "no stage" or FIRST[name] and "only the first" or "only the last"
-      misuse("pipeline: option '%s' of stage %d: %s can have it", name, i, where)
-    end
-  end
-end
-
-local function spread_options(stages, whole)
-  for i, stage in ipairs(stages) do
-    check_options(stage.options, i, #stages)
-    for name, value in pairs(whole) do
-      local fits = not (FIRST[name] and i > 1) and not (LAST[name] and i < #stages)
-      if fits and stage.options[name] == nil then stage.options[name] = value end
-    end
-    check_options(stage.options, i, #stages)
-    if stage.options.capture == nil then stage.options.capture = true end
-  end
-end
-
--- Leaving: every end that is ours is closed, then all stages that still run are ended at once.
-local function leave(self)
-  for _, s in ipairs(self.ends) do s:close() end
-  local tasks = {}
-  for i, child in ipairs(self.children) do
-    tasks[i] = task.spawn(function() local _ <close> = child end)
-  end
-  for _, t in ipairs(tasks) do t:wait() end
-end
-
--- Starts one stage. reader is the end of the pipe from the stage before; returned is the next one.
-local function start_stage(self, stage, reader, is_last)
-  local o, writer, next_reader = stage.options, nil, nil
+-- The end of the pipe that the next stage reads | true after the last one | nil, message, code
+local function start_program(job, i, _, reader)
+  local stage, o, is_last = job._stages[i], job._stages[i].options, i == #job._stages
+  local writer, next_reader = nil, nil
   if not is_last then
     local code
-    next_reader, writer, code = pipe.new()
-    if not next_reader then return nil, "pipeline: " .. writer, code end
-    table.move({ next_reader, writer }, 1, 2, #self.ends + 1, self.ends)
+    next_reader, writer, code = new_pipe(job)
+    if not next_reader then return nil, writer, code end
     o.stdout = writer
   end
   if reader then o.stdin = reader end
-  local child, message, code = spawn.start("pipeline", stage.file, stage.args, o, stdio.CAPTURE)
+  local default = o.capture == true and stdio.CAPTURE or stdio.SHOW
+  local child, message, code, step = spawn.start(job._fname, stage.file, stage.args, o, default)
   if reader then reader:close() end -- also where keep_open left them open
   if writer then writer:close() end
-  if not child then return nil, message, code end
-  self.children[#self.children + 1] = child
+  if not child then return nil, message, code, step end
+  job.children[#job.children + 1] = child
+  stage.child = child
   return next_reader or true
 end
 
-local function start_stages(self, stages)
-  local reader
-  for i, stage in ipairs(stages) do
-    local message, code
-    reader, message, code = start_stage(self, stage, reader, i == #stages)
-    if not reader then
-      local argv = { stage.file, table.unpack(stage.args) }
-      return result.failed(spawn.program(stage.file, stage.options), argv, stage.command, message,
-        code)
+local function source_of(job, i, reader)
+  local ends, o = require "procrun.proc.filter_ends", job._stages[i].options
+  if reader then return ends.of_stream(reader) end
+  if o.input then return ends.of_bytes(o.input) end
+  if o.stdin ~= "pipe" then return ends.source(job._fname, o.stdin) end
+  local ours, writer, code = new_pipe(job)
+  if not ours then return nil, writer, code end
+  job.stdin = writer
+  return ends.of_stream(ours)
+end
+
+local function last_sink(job, o)
+  local mode = o.capture == true or o.capture and o.capture[1]
+  local said = o.stdout
+  if said == nil or said == false or said == "pipe" and mode then
+    return require "procrun.proc.shown".keeper(mode or "show", o.max_buffer or spawn.MAX_BUFFER)
+  elseif said == "inherit" or said == 1 then
+    return require "procrun.proc.shown".keeper("show", 0)
+  end
+  local ends = require "procrun.proc.filter_ends"
+  if said ~= "pipe" then return ends.sink(job._fname, said) end
+  local reader, writer, code = new_pipe(job)
+  if not reader then return nil, writer, code end
+  job.stdout = reader
+  return ends.to_stream(writer)
+end
+
+-- The functions from stage i to `last`: one filter.
+local function start_filter(job, i, last, reader)
+  local o, functions = job._stages[i].options, {}
+  local source, sink, code, next_reader
+  source, sink, code = source_of(job, i, reader)
+  if not source then return nil, sink, code end
+  if last == #job._stages then
+    sink, next_reader, code = last_sink(job, job._stages[last].options)
+  else
+    next_reader, sink, code = new_pipe(job)
+    if next_reader then
+      sink = require "procrun.proc.filter_ends".to_stream(sink)
+    else
+      sink, next_reader = nil, sink
     end
   end
-end
-
--- SIGPIPE before the last stage only says that a later one had enough; 141 is how a shell says it.
-local function stage_ok(r, is_last)
-  if r.ok then return true end
-  return not is_last and not r.errno and (r.signal == "SIGPIPE" or r.code == 141)
-end
-
-local function add_usage(total, one)
-  for name, value in pairs(one) do
-    total[name] = name == "peak_rss" and math.max(total[name], value) or total[name] + value
-  end
-end
-
--- The results of the stages as one: the status is that of the first bad stage, else of the last.
-local function combine(stages, results)
-  local last, commands, stderr = results[#results], {}, {}
-  local r = {
-    ok = true, stages = results, stdout = last.stdout, seconds = 0, timed_out = false,
-    code = last.code, signal = last.signal, argv = results[1].argv,
-    usage = no_usage(),
+  if not sink then return nil, next_reader, code end
+  for at = i, last do functions[#functions + 1] = job._stages[at].fn end
+  local filter = require "procrun.proc.filter".start {
+    functions = functions, first = i, source = source, sink = sink, crew = job._crew,
+    max_line = o.max_line or MAX_LINE, is_last = last == #job._stages, on_end = job._on_filter_end,
   }
-  for i, stage in ipairs(stages) do commands[i] = stage.command end
-  for i, one in ipairs(results) do
-    stderr[i] = one.stderr or ""
-    r.seconds = math.max(r.seconds, one.seconds)
-    add_usage(r.usage, one.usage)
-    one.ok = stage_ok(one, i == #stages)
-    if one.ok then
-      one.error = nil
-    elseif r.ok then
-      r.ok, r.stage, r.code, r.signal = false, i, one.code, one.signal
-      r.timed_out, r.errno, r.stopped, r.path = one.timed_out, one.errno, one.stopped, one.path
-      r.limit, r.timeout = one.limit, one.timeout
+  if o.timeout and o.timeout > 0 then filter:limit(o.timeout) end
+  for at = i, last do job._stages[at].filter = filter end
+  return next_reader or true
+end
+
+local function last_of_filter(stages, i)
+  while stages[i].fn and stages[i + 1] and stages[i + 1].fn do i = i + 1 end
+  return i
+end
+
+-- stderr = 'pipe' of several programs: one pipe for all, which belongs to the last of them.
+local function share_stderr(job)
+  local programs = {}
+  for _, stage in ipairs(job._stages) do
+    if stage.file then
+      local o = stage.options
+      if o.stderr ~= "pipe" or o.capture == true or o.capture and o.capture[2] then return true end
+      programs[#programs + 1] = stage
     end
   end
-  r.command, r.stderr = table.concat(commands, " | "), table.concat(stderr)
-  result.new(r)
-  if r.path then r.error = results[r.stage].error elseif not r.ok then r.error = tostring(r) end
-  return r
+  if #programs < 2 then return true end
+  local reader, writer, code = new_pipe(job)
+  if not reader then return nil, writer, code end
+  local fd = writer._core:give()
+  for _, stage in ipairs(programs) do stage.options.stderr = fd end
+  job._stderr = { reader = reader, writer = writer, owner = programs[#programs] }
+  return true
 end
 
--- All at once: each may write more than max_buffer, or run out of time, while the others go on.
-local function wait_all(self)
-  local waits = {}
-  for i, child in ipairs(self.children) do
-    waits[i] = function() return (child:wait()) end
+local function own_stderr(job)
+  local shared = job._stderr
+  if not shared then return end
+  shared.writer:close()
+  shared.owner.child._streams[2] = shared.reader._core
+end
+
+local function start_all(job)
+  local stages, i, reader = job._stages, 1, nil
+  if stages[1].data then
+    stages[2].options.input = stages[1].data
+    i = 2
   end
-  local results = task.all(waits)
-  results.n = nil
-  return results
-end
-
-local function run_stages(stages)
-  local self <close> = setmetatable({ ends = {}, children = {} }, { __close = leave })
-  local failed = start_stages(self, stages)
-  if not failed then return wait_all(self) end
-  leave(self) -- the others cannot do their work
-  local results = wait_all(self)
-  for i, one in ipairs(results) do
-    if self.children[i].killed then one.ok, one.error = true, nil end -- it is not they who failed
+  while i <= #stages do
+    local last = last_of_filter(stages, i)
+    local start = stages[i].fn and start_filter or start_program
+    local next_reader, message, code, step = start(job, i, last, reader)
+    if not next_reader then return i, message, code, step end
+    reader = next_reader ~= true and next_reader or nil
+    i = last + 1
   end
-  results[#results + 1] = failed
-  return results
 end
 
---- pipeline({file, ...}, {file, ...}, ..., [options]) -> result
+local function not_started(stage, ...)
+  local file = stage.file and spawn.program(stage.file, stage.options) or stage.command
+  return result.failed(file, stage.argv, stage.command, ...)
+end
+
+-- Whatever ends the start: a misuse that raises, a cancel; then nothing is left running.
+local guard_meta = { __close = function(guard, err)
+  if err ~= nil then guard[1]:_leave() end
+end }
+
+local function start(fname, ...)
+  local job = new_job(fname, read_stages(fname, ...))
+  local _ <close> = setmetatable({ job }, guard_meta)
+  local at, step
+  local ok, message, code = share_stderr(job)
+  if ok then at, message, code, step = start_all(job) else at = 1 end
+  if at then
+    job._broken = { at = at, result = not_started(job._stages[at], message, code, step) }
+    job:_leave() -- the others cannot do their work
+    return job, message, code
+  end
+  own_stderr(job)
+  local first, last = job._stages[1], job._stages[#job._stages]
+  if first.child then job.stdin = first.child.stdin end
+  if last.child then job.stdout = last.child.stdout end
+  return job
+end
+
+--- start_pipeline(stage, ..., [options]) -> job | nil, message, code
+function M.start_pipeline(...)
+  local job, message, code = start("start_pipeline", ...)
+  if message then return nil, message, code end
+  return job
+end
+
+--- pipeline(stage, ..., [options]) -> result. A stage: {file, ...}, function, or first {input = ""}
 function M.pipeline(...)
-  local stages, whole = read_stages(...)
-  spread_options(stages, whole)
-  return combine(stages, run_stages(stages))
+  local job <close> = start("pipeline", ...)
+  return (job:wait())
 end
 
 return M

@@ -30,7 +30,7 @@ end
 --- run(file, [args], [options]) -> result
 function M.run(file, args, options)
   local f, a, o = command.parse("run", file, args, options, { capture = true })
-  local default = o.capture and stdio.CAPTURE or stdio.SHOW
+  local default = o.capture == true and stdio.CAPTURE or stdio.SHOW
   local child, message, code, step = spawn.start("run", f, a, o, default)
   if not child then
     return result.failed(spawn.program(f, o), { f, table.unpack(a) }, spawn.shown(f, a, o), message,
@@ -77,6 +77,7 @@ end
 
 local lazy = {
   exec = "procrun.proc.exec", exec_file = "procrun.proc.exec", pipeline = "procrun.proc.pipeline",
+  start_pipeline = "procrun.proc.pipeline",
   info = "procrun.proc.monitor", list = "procrun.proc.monitor", system = "procrun.proc.monitor",
   exec_luafile = "procrun.proc.luapower", popen_async = "procrun.proc.luapower",
 }
@@ -87,6 +88,15 @@ for name, module in pairs(lazy) do
     return M[name](...)
   end
 end
+
+-- The type of what is loaded when first used.
+setmetatable(M._types, { __index = function(types, name)
+  if name == "job" then types.job = require "procrun.proc.job".methods end
+  return rawget(types, name)
+end, __pairs = function(types)
+  local _ = types.job
+  return next, types
+end })
 
 setmetatable(M, { __index = function(_, key)
   return require "procrun.events.camel".check("proc", key, M)

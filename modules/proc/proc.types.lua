@@ -13,6 +13,8 @@
 ---@field processes? integer|number
 ---@field nice? integer
 
+---@alias procrun.proc.capture boolean|"tee"|"tail"|"last"
+
 ---@class procrun.proc.options
 ---@field cwd? string
 ---@field cur_dir? string
@@ -23,7 +25,8 @@
 ---@field stdout? procrun.stdio
 ---@field stderr? procrun.stdio
 ---@field input? string
----@field capture? boolean|"tee"
+---@field capture? procrun.proc.capture|{ stdout?: procrun.proc.capture, stderr?: procrun.proc.capture }
+---@field max_line? procrun.size
 ---@field max_buffer? procrun.size
 ---@field timeout? procrun.time
 ---@field kill_signal? procrun.signal_name
@@ -89,6 +92,7 @@
 ---@field stopped? string
 ---@field stages? procrun.proc.result[]
 ---@field stage? integer
+---@field problem? string
 local result = {}
 
 ---@return self
@@ -111,6 +115,34 @@ function result:json() end
 ---The error object.
 ---@return procrun.error
 function result:to_error() end
+
+---@class procrun.job
+---@field children procrun.child[]
+---@field stdin? procrun.stream
+---@field stdout? procrun.stream
+---@field stderr? procrun.stream
+---@field result? procrun.proc.result
+local job = {}
+
+---Waits for every stage; raises the error of a function.
+---@async
+---@param timeout? procrun.time
+---@return procrun.proc.result? result
+---@return string? message
+---@return string? code
+function job:wait(timeout) end
+
+---@param signal? procrun.signal_name
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:kill(signal) end
+
+---@param signal? procrun.signal_name
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:kill_tree(signal) end
 
 ---@class procrun.child: procrun.emitter
 ---@field pid integer
@@ -393,11 +425,21 @@ function proc.popen_async(cmd, args, env, cur_dir, open_stdin, open_stdout, open
 ---@overload fun(file: string|procrun.proc.command, args: procrun.args|procrun.proc.options, callback: async fun(err: procrun.error?, stdout: string, stderr: string)): procrun.child?
 function proc.exec_file(file, args, options, callback) end
 
----Programs joined by kernel pipes: no byte of what passes between them comes here.
+---@alias procrun.proc.stage procrun.proc.command|{ input: string }|async fun(line: string): string|number|false|nil
+
+---Programs, and functions that get each line, joined by pipes. The last argument may be options.
 ---@async
----@param ... procrun.proc.command the last may be options
+---@param ... procrun.proc.stage|procrun.proc.options
 ---@return procrun.proc.result
 function proc.pipeline(...) end
+
+---The same beside the caller.
+---@async
+---@param ... procrun.proc.stage|procrun.proc.options
+---@return procrun.job? job
+---@return string? message
+---@return string? code
+function proc.start_pipeline(...) end
 
 ---A process as proc.info and proc.list tell it.
 ---@class procrun.proc.info: procrun.process.usage

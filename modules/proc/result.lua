@@ -29,6 +29,7 @@ end
 
 local function status_of(self)
   if self.errno == "ENOBUFS" then return "wrote more than max_buffer and was ended" end
+  if self.problem then return self.problem end
   if self.timed_out then return ("ran out of time after %.3g s"):format(self.timeout) end
   if self.stopped then
     return ("stopped for the terminal (%s) and was ended"):format(self.stopped)

@@ -12,6 +12,7 @@ local task = require "procrun.core.task"
 local M = {}
 
 local MAX_BUFFER <const> = 64 * 1024 * 1024
+M.MAX_BUFFER = MAX_BUFFER
 local NONE <const> = {} -- the outputs captured of a child whose outputs are not
 
 local core_channel -- loaded with the first channel
@@ -119,16 +120,17 @@ local function adopt_streams(child, streams, o)
     streams[0]:finish()
     o.input = true
   end
-  if not o.capture then return end
+  local capture = o.capture
+  if not capture then return end
   child._captured = {}
-  child._claimed = child._last == 2 -- nothing is left to be claimed
+  child._claimed = child._last == 2 and capture == true -- nothing is left to be claimed
   for fd = 1, 2 do
-    local s = streams[fd]
-    if s and o.capture == "tee" then
-      child._captured[fd] = require "procrun.proc.tee".new(s, child._max_buffer, fd, child._list)
-    elseif s then
+    local s, mode = streams[fd], capture == true or capture[fd]
+    if s and mode == true then
       child._captured[fd] = s
       s:capture(child._max_buffer + 1)
+    elseif s and mode then
+      require "procrun.proc.shown".adopt(child, fd, mode)
     end
   end
 end
@@ -156,7 +158,7 @@ local function new_child(plan, process, streams, list, o, line)
     _max_buffer = o.max_buffer or MAX_BUFFER, _grouped = plan.group or o.detached or false,
     _captured = NONE, _public = false, _link = false, _told = false, _waiting = 0, _loose = false,
     _claimed = false, _pulled = false, _overflow = false, _forced = false, _ending = false,
-    _early = false, _result = false,
+    _early = false, _result = false, _shows = false,
   }
 end
 
@@ -177,6 +179,10 @@ function M.start(fname, file, args, o, default, wants_channel)
   if o.uid or o.gid then
     local ok, message, code = find_ids(fname, file, o)
     if not ok then return nil, message, code, "ids" end
+  end
+  local capture = o.capture
+  if capture and (capture ~= true or default == stdio.INHERIT) then
+    default = stdio.capturing(default, capture)
   end
   local plan, given = fill_plan(fname, file, args, o, default, wants_channel)
   local list = task.list()

@@ -113,6 +113,13 @@ M.INHERIT = {[0] = 0, 1, 2}
 M.CAPTURE = {[0] = "null", "pipe", "pipe"}
 M.SHOW = {[0] = "null", 1, 2}
 
+--- capturing(default, capture) -> the entries where what is captured comes to us
+function M.capturing(default, capture)
+  if capture == true then capture = { true, true } end
+  local out, err = capture[1] and "pipe", capture[2] and "pipe"
+  return {[0] = default[0], out or default[1], err or default[2]}
+end
+
 local WHOLE = {pipe = M.PIPES, inherit = M.INHERIT, ignore = {[0] = "null", "null", "null"}}
 
 -- The entries of most calls, which name no descriptor, or all three by one word.
