@@ -74,10 +74,10 @@ typedef struct Stream {
   bool told;                        /* a call has returned write_error */
   void (*failed)(struct Stream *s); /* may be NULL: told when writing fails */
   void (*closed)(struct Stream *s); /* may be NULL: told when it closes */
-  void (*writing)(struct Stream *s, const char *bytes, size_t n); /* may be NULL: told before */
-  bool ending;    /* half-close (or close) once `out` is empty */
-  bool ended;     /* nothing more can be written */
-  bool lingering; /* Lua has dropped it; closes itself when `out` is empty */
+  const struct StreamWatch *watch;  /* may be NULL: told of each write to the kernel */
+  bool ending;                      /* half-close (or close) once `out` is empty */
+  bool ended;                       /* nothing more can be written */
+  bool lingering;                   /* Lua has dropped it; closes itself when `out` is empty */
   WaitList writers;
   Turn turn;
   struct StreamJob *job; /* POOL: the request in flight */
@@ -87,6 +87,12 @@ typedef struct Stream {
   struct Stream *peer; /* the other end, where it was made here and is still open */
   bool exposed;        /* the descriptor was given out: others may hold it, too */
 } Stream;
+
+/* Who shares the screen of a terminal with what is written. */
+typedef struct StreamWatch {
+  bool (*before)(Stream *s); /* false: not now, as if the kernel took nothing */
+  void (*after)(Stream *s, const char *bytes, size_t n); /* these have gone */
+} StreamWatch;
 
 extern const HandleType stream_type;
 

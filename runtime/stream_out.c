@@ -14,7 +14,7 @@ enum { SMALL_WRITE = 4096 }; /* PIPE_BUF: a pipe that polls writable takes this 
 static ssize_t write_once(Stream *s, const char *bytes, size_t n)
 {
   ssize_t r;
-  if (s->writing) s->writing(s, bytes, n);
+  if (s->watch && !s->watch->before(s)) return UV_EAGAIN;
   do {
     if (s->blocking) {
       struct pollfd p = {.fd = s->fd, .events = POLLOUT};
@@ -23,7 +23,9 @@ static ssize_t write_once(Stream *s, const char *bytes, size_t n)
     }
     r = s->socket ? send(s->fd, bytes, n, MSG_DONTWAIT | MSG_NOSIGNAL) : write(s->fd, bytes, n);
   } while (r < 0 && errno == EINTR);
-  return r < 0 ? -errno : r;
+  if (r < 0) return -errno;
+  if (s->watch) s->watch->after(s, bytes, (size_t)r);
+  return r;
 }
 
 static void end_writing(Stream *s)

@@ -10,7 +10,7 @@ local LAYERS = {
   [0] = "embed late heap buf lines signame nofile json_number json_text json_scan width",
   [1] = "rt err opt adopt deadline turn json pace tick trace task+wait+protect+scope+coro+context "
     .. "bell exit vm dump signals leaks",
-  [2] = "handle look req stream stdio file forked guest",
+  [2] = "handle look req stream stdio footer file forked guest",
   [5] = "run main",
 }
 -- Rooms, from left to right: Lua files require rooms on their left, C files none.

@@ -69,9 +69,9 @@ static void hide(Editor *e)
 
 static void show(Editor *e)
 {
-  if (e->dangling) fputs("\r\n", e->out);
+  if (footer_end_line()) fputs("\r\n", e->out);
   fflush(e->out);
-  e->dangling = e->hidden = false;
+  e->hidden = false;
   e->lib->refresh();
   fflush(e->out);
 }
@@ -91,30 +91,20 @@ static void leave_line(Editor *e, const char *mark)
   fflush(e->out);
 }
 
-static void on_turn(Turn *turn)
+static Editor *editor_of(Footer *footer)
 {
-  Editor *e = (Editor *)((char *)turn - offsetof(Editor, turn));
-  if (e->active && e->hidden) show(e);
+  return (Editor *)((char *)footer - offsetof(Editor, footer));
 }
 
-/* Bytes are about to go to the terminal. */
-static void on_output(Stream *s, const char *bytes, size_t n)
+static bool on_hide(Footer *footer)
 {
-  Editor *e = the_editor;
-  if (e == NULL || n == 0) return;
-  if (e->active) {
-    hide(e);
-    turn_later(s->base.rt, &e->turn);
-  }
-  e->dangling = bytes[n - 1] != '\n';
+  hide(editor_of(footer));
+  return true;
 }
 
-static void watch_output(Editor *e, bool on)
+static void on_show(Footer *footer)
 {
-  for (int fd = 1; fd <= 2; fd++) {
-    Stream *s = e->base.rt->stdio[fd];
-    if (s && s->base.open && (!on || isatty(s->fd))) s->writing = on ? on_output : NULL;
-  }
+  if (editor_of(footer)->hidden) show(editor_of(footer));
 }
 
 /* Keys --------------------------------------------------------------------------------------- */
@@ -237,9 +227,10 @@ static void on_after(uv_check_t *check)
 static void start(Editor *e, const char *prompt)
 {
   stdio_flush_all(e->base.rt);
-  if (e->dangling) fputs("\r\n", e->out);
+  footer_raise(&e->footer);
+  if (footer_end_line()) fputs("\r\n", e->out);
   fflush(e->out);
-  e->dangling = e->hidden = false;
+  e->hidden = false;
   e->event = EDIT_NOTHING;
   e->prompt = prompt;
   e->active = true;
@@ -266,7 +257,7 @@ static void stop(Editor *e)
   }
   e->active = false;
   e->L = NULL;
-  turn_forget(e->base.rt, &e->turn);
+  footer_lower(&e->footer);
   edit_tty_taken(false);
   uv_poll_stop(&e->poll);
   uv_prepare_stop(&e->before);
@@ -358,7 +349,6 @@ int edit_read(lua_State *L)
 void edit_open(Editor *e)
 {
   the_editor = e;
-  e->turn.flush = on_turn;
   e->signals = (SignalWatch){.arrived = on_signals,
                              .set = UINT64_C(1) << (SIGCONT - 1) | UINT64_C(1) << (SIGWINCH - 1)};
   signals_watch(e->base.rt, &e->signals);
@@ -367,13 +357,14 @@ void edit_open(Editor *e)
   edit_lib_bind(e->lib, "procrun-interrupt", on_interrupt_key, 'C' & 31);
   edit_lib_bind(e->lib, "procrun-suspend", on_suspend_key, 'Z' & 31);
   edit_lib_bind(e->lib, "procrun-complete", on_tab, '\t');
-  watch_output(e, true);
+  e->footer = (Footer){.rank = FOOTER_LINE, .hide = on_hide, .show = on_show};
+  footer_open(e->base.rt, &e->footer);
 }
 
 void edit_close(Editor *e)
 {
   stop(e);
-  watch_output(e, false);
+  footer_close(&e->footer);
   signals_unwatch(e->base.rt, &e->signals);
   edit_tty_close();
   the_editor = NULL;

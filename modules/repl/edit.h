@@ -3,8 +3,8 @@
 #define PROCRUN_EDIT_H
 
 #include "modules/repl/edit_lib.h"
+#include "runtime/footer.h"
 #include "runtime/signals.h"
-#include "runtime/stdio.h"
 #include "runtime/task.h"
 
 typedef enum EditEvent {
@@ -26,7 +26,7 @@ typedef struct Editor {
   const EditLib *lib;
   WaitList waiter; /* the task that reads */
   lua_State *L;    /* its coroutine, while it looks */
-  Turn turn;       /* draws the line again */
+  Footer footer;   /* the line, while it is edited */
   SignalWatch signals;
   const char *prompt; /* stands on the stack of the task that reads */
   char *line;
@@ -35,7 +35,6 @@ typedef struct Editor {
   bool hidden;    /* it is off the screen at the moment */
   bool continued; /* after Ctrl-Z; the signal that tells so is still to come */
   bool keyed;     /* keys have arrived in this turn of the loop */
-  bool dangling;  /* what was printed last has not ended its line */
 } Editor;
 
 extern const HandleType edit_type;
