@@ -31,7 +31,7 @@ static volatile uint64_t ending_since;
 static volatile sig_atomic_t limiting;        /* an alarm of ours is set */
 static struct sigaction *before[SIGNALS_MAX]; /* what we have replaced; NULL: nothing */
 static SignalWatch *watches;
-static void (*undos[2])(void);
+static void (*undos[3])(void);
 static void (*at_interrupt)(Runtime *rt);
 static volatile sig_atomic_t holders, held; /* see signals_hold */
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "modules/modules.h"
+#include "modules/tty/tty_frame.h"
 #include "modules/tty/tty_text.h"
 #include "runtime/err.h"
 #include "runtime/file.h"
@@ -167,10 +168,14 @@ static int l_raw(lua_State *L)
 int luaopen_procrun_core_tty(lua_State *L)
 {
   static const luaL_Reg methods[] = {{NULL, NULL}};
-  static const luaL_Reg functions[] = {
-      {"is_tty", l_is_tty},      {"size", l_size},          {"device", l_device},  {"raw", l_raw},
-      {"width", tty_text_width}, {"strip", tty_text_strip}, {"cut", tty_text_cut}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"is_tty", l_is_tty},           {"size", l_size},
+                                       {"device", l_device},           {"raw", l_raw},
+                                       {"width", tty_text_width},      {"strip", tty_text_strip},
+                                       {"cut", tty_text_cut},          {"frame", tty_frame},
+                                       {"pause", tty_frame_pause},     {"footer_up", tty_footer_up},
+                                       {"unfinished", tty_unfinished}, {NULL, NULL}};
   handle_type(L, &raw_type, methods);
+  tty_frame_define(L);
   luaL_newlib(L, functions);
   return 1;
 }
