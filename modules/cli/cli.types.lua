@@ -105,4 +105,176 @@ function cli.width(text) end
 ---@return string
 function cli.strip(text) end
 
+-- Log
+
+---What is told on standard error.
+---@class procrun.cli.log
+---@overload fun(format: any, ...: any)
+local log = {}
+
+---@async
+---@param format any the text; a format if there is anything to put in
+---@param ... any values, then maybe a table of fields
+function log.debug(format, ...) end
+
+---@async
+---@param format any
+---@param ... any
+function log.info(format, ...) end
+
+---@async
+---@param format any
+---@param ... any
+function log.warn(format, ...) end
+
+---@async
+---@param format any
+---@param ... any
+function log.error(format, ...) end
+
+---@alias procrun.cli.log_level "debug"|"info"|"warn"|"error"|"off"
+
+---@param options { level?: procrun.cli.log_level, time?: boolean, json?: boolean }
+function log.configure(options) end
+
+---Are messages of that level shown?
+---@param level procrun.cli.log_level
+---@return boolean
+function log.enabled(level) end
+
+---@type procrun.cli.log
+cli.log = log
+
+-- Tables
+
+---@class procrun.cli.column
+---@field key any
+---@field title? string
+---@field align? "left"|"right"|"centre"
+---@field width? integer
+---@field format? string|fun(value: any, record: table): any
+
+---@class procrun.cli.table_options
+---@field columns? (string|procrun.cli.column)[]
+---@field header? string[]|boolean
+---@field align? ("left"|"right"|"centre")[]
+---@field separator? string
+---@field width? integer
+---@field overflow? "cut"|"wrap"
+---@field file? file*
+
+---Prints rows in columns.
+---@async
+---@param rows table
+---@param options? procrun.cli.table_options
+function cli.table(rows, options) end
+
+---Rows in columns, as a string.
+---@param rows table
+---@param options? procrun.cli.table_options
+---@return string
+function cli.format_table(rows, options) end
+
+---@param rows table
+---@param options? { columns?: (string|procrun.cli.column)[], header?: string[]|boolean, separator?: string, newline?: string }
+---@return string
+function cli.csv(rows, options) end
+
+---@param rows table
+---@param options? { columns?: (string|procrun.cli.column)[], header?: string[]|boolean }
+---@return string
+function cli.tsv(rows, options) end
+
+-- Progress
+
+---@class procrun.cli.bar_options
+---@field text? string
+---@field unit? string "bytes", or any word
+---@field value? number
+---@field quiet? boolean
+---@field leave? boolean
+
+---A bar or spinner; a `<close>` value.
+---@class procrun.cli.bar
+---@field text string?
+---@field total number?
+---@field value number
+local bar = {}
+
+---So many more are done.
+---@param n? number 1 by default
+---@return procrun.cli.bar
+function bar:add(n) end
+
+---So many are done.
+---@param value number
+---@return procrun.cli.bar
+function bar:set(value) end
+
+---@async
+---@param text? string
+function bar:finish(text) end
+
+---@async
+---@param text? string
+function bar:fail(text) end
+
+---@async
+function bar:close() end
+
+---@async
+---@param total? number
+---@param options? procrun.cli.bar_options
+---@return procrun.cli.bar
+function cli.progress(total, options) end
+
+---@async
+---@param text? string
+---@param options? procrun.cli.bar_options
+---@return procrun.cli.bar
+function cli.spinner(text, options) end
+
+---A loop with a bar: over a list with options, or options and an iterator, or an iterator.
+---@async
+---@param items table|function
+---@param ... any
+---@return fun(...: any): any ...
+---@return any
+---@return any
+---@return any
+function cli.track(items, ...) end
+
+---@class procrun.cli.group
+local group = {}
+
+---@async
+---@param total? number
+---@param options? procrun.cli.bar_options
+---@return procrun.cli.bar
+function group:progress(total, options) end
+
+---@async
+---@param text? string
+---@param options? procrun.cli.bar_options
+---@return procrun.cli.bar
+function group:spinner(text, options) end
+
+---@async
+function group:close() end
+
+---@param options? procrun.cli.bar_options
+---@return procrun.cli.group
+function cli.live(options) end
+
+---@class procrun.cli.pause
+local pause = {}
+
+---The bars come back.
+function pause:close() end
+
+---Takes all bars off the screen until the value is closed.
+---@async
+---@return procrun.cli.pause
+function cli.pause() end
+
 return cli

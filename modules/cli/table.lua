@@ -1,0 +1,237 @@
+-- table.lua - rows in columns: cli.table({{"NAME", "SIZE"}, {"a", 3}}). Widths are those on the
+-- terminal, colours in cells take none.
+
+local colour = require "procrun.cli.colour"
+local misuse = require "procrun.events.misuse"
+local rows_of = require "procrun.cli.rows"
+local tty = require "procrun.core.tty"
+local visible = require "procrun.cli.visible"
+
+local M = {}
+
+local OPTIONS <const> = {
+  columns = "table", header = true, align = "table", separator = "string", width = "number",
+  overflow = "string", file = true,
+}
+local NARROWEST <const> = 4 -- what a column is cut to at least
+local ALIGN <const> = { left = true, right = true, centre = true }
+
+-- Cells ---------------------------------------------------------------------------------------
+
+-- The lines of a cell.
+local function lines_of(value)
+  if value == nil or value == false or value == rows_of.null() then return { "" } end
+  local lines = {}
+  for line in (tostring(value) .. "\n"):gmatch "([^\n]*)\n" do
+    lines[#lines + 1] = visible(line:gsub("\t", "    "), true)
+  end
+  if #lines > 1 and lines[#lines] == "" then lines[#lines] = nil end
+  return lines
+end
+
+local function looks_like_number(lines)
+  return #lines == 1 and tonumber(tty.strip(lines[1])) ~= nil
+end
+
+-- The last word on a line may be longer than it: then it is cut anywhere.
+local function wrap(line, width)
+  local lines = {}
+  while tty.width(line) > width do
+    local head = tty.strip(tty.cut(line, width))
+    local at = line:find("^%s", #head + 1) or head:match "^.*()%s"
+    if line:find("\27", 1, true) then -- colours stand in the way of words
+      return { line }
+    end
+    if at and at > 1 then
+      lines[#lines + 1] = head:sub(1, at - 1):gsub("%s+$", "")
+      line = line:sub(at + 1)
+    else
+      if head == "" then return { line } end
+      lines[#lines + 1] = head
+      line = line:sub(#head + 1)
+    end
+  end
+  lines[#lines + 1] = line
+  return lines
+end
+
+-- The mark stands before what ends the colours.
+local function shorten(line, width)
+  if tty.width(line) <= width then return line end
+  local text, styles = tty.cut(line, width - 1), ""
+  while true do
+    local body, style = text:match "^(.*)(\27%[[%d;]*m)$"
+    if not body then return text .. "…" .. styles end
+    text, styles = body, style .. styles
+  end
+end
+
+-- Columns -------------------------------------------------------------------------------------
+
+local function measure(cells, width)
+  local widths = {}
+  for k = 1, width do widths[k] = 0 end
+  for _, row in ipairs(cells) do
+    for k, lines in ipairs(row) do
+      for _, line in ipairs(lines) do widths[k] = math.max(widths[k], tty.width(line)) end
+    end
+  end
+  return widths
+end
+
+local function sum(list)
+  local total = 0
+  for _, n in ipairs(list) do total = total + n end
+  return total
+end
+
+-- The widest columns give first.
+local function squeeze(widths, room)
+  while sum(widths) > room do
+    local widest, second = 1, 0
+    for k, width in ipairs(widths) do if width > widths[widest] then widest = k end end
+    for k, width in ipairs(widths) do
+      if k ~= widest then second = math.max(second, width) end
+    end
+    if widths[widest] <= NARROWEST then return end
+    local target = widths[widest] - (sum(widths) - room)
+    widths[widest] = math.max(target, math.min(second, widths[widest] - 1), NARROWEST)
+  end
+end
+
+-- To the right: columns of nothing but numbers, the header not counted; the first row is one where
+-- it is no number itself.
+local function aligned(cells, k)
+  local numbers = 0
+  for i, row in ipairs(cells) do
+    local lines = row[k]
+    if lines and looks_like_number(lines) then
+      numbers = numbers + 1
+    elseif lines and i > 1 and lines[1] ~= "" then
+      return "left"
+    end
+  end
+  return numbers > 0 and "right" or "left"
+end
+
+local function check_align(value)
+  if value == nil or ALIGN[value] then return value end
+  misuse("table: align: 'left', 'right' or 'centre' expected, got '%s'", tostring(value))
+end
+
+local function pad(line, width, align, is_last)
+  local missing = width - tty.width(line)
+  if missing <= 0 then return line end
+  if align == "right" then return (" "):rep(missing) .. line end
+  local before = align == "centre" and missing // 2 or 0
+  return (" "):rep(before) .. line .. (is_last and "" or (" "):rep(missing - before))
+end
+
+-- The table -----------------------------------------------------------------------------------
+
+local function cells_of(rows)
+  local cells = {}
+  for i, row in ipairs(rows) do
+    cells[i] = { rule = row == "-" }
+    for k = 1, rows.width do
+      if type(row) == "table" then cells[i][k] = lines_of(row[k]) end
+    end
+  end
+  return cells
+end
+
+-- Bold by colour.lua's rule of the target.
+local function make_titles(cells, palette)
+  for _, lines in ipairs(cells[1] or {}) do
+    for i, line in ipairs(lines) do lines[i] = palette.bold(line) end
+  end
+end
+
+local function fit(cells, widths, overflow)
+  for _, row in ipairs(cells) do
+    for k, lines in ipairs(row) do
+      local fitting = {}
+      for _, line in ipairs(lines) do
+        if overflow == "wrap" then
+          for _, part in ipairs(wrap(line, widths[k])) do fitting[#fitting + 1] = part end
+        else
+          fitting[#fitting + 1] = line
+        end
+      end
+      for i, line in ipairs(fitting) do fitting[i] = shorten(line, widths[k]) end
+      row[k] = fitting
+    end
+  end
+end
+
+local function layout(cells, widths, aligns, separator)
+  local out, last = {}, #widths
+  local whole = sum(widths) + (last - 1) * tty.width(separator)
+  for _, row in ipairs(cells) do
+    local height = row.rule and 0 or 1
+    for _, lines in ipairs(row) do height = math.max(height, #lines) end
+    if row.rule then out[#out + 1] = ("-"):rep(whole) end
+    for i = 1, height do
+      local parts = {}
+      for k = 1, last do parts[k] = pad(row[k][i] or "", widths[k], aligns[k], k == last) end
+      out[#out + 1] = (table.concat(parts, separator):gsub(" +$", ""))
+    end
+  end
+  return out
+end
+
+local function check(fname, options)
+  if options == nil then return {} end
+  if type(options) ~= "table" then
+    misuse("%s: options: table expected, got %s", fname, type(options))
+  end
+  for key, value in pairs(options) do
+    local kind = OPTIONS[key]
+    if not kind then misuse("%s: unknown option '%s'", fname, tostring(key)) end
+    if kind ~= true and type(value) ~= kind then
+      misuse("%s: %s: %s expected, got %s", fname, key, kind, type(value))
+    end
+  end
+  if options.overflow and options.overflow ~= "cut" and options.overflow ~= "wrap" then
+    misuse("%s: overflow: 'cut' or 'wrap' expected, got '%s'", fname, options.overflow)
+  end
+  return options
+end
+
+local function format(rows, options, palette, room)
+  local taken = rows_of.take("table", rows, options)
+  if taken.width == 0 then return {} end
+  local cells = cells_of(taken)
+  local aligns, columns = {}, taken.columns or {}
+  for k = 1, taken.width do
+    aligns[k] = check_align(options.align and options.align[k] or columns[k] and columns[k].align)
+      or aligned(cells, k)
+  end
+  if taken.has_header then make_titles(cells, palette) end
+  local widths = measure(cells, taken.width)
+  for k, column in ipairs(columns) do
+    if column.width then widths[k] = math.min(widths[k], column.width) end
+  end
+  local separator = options.separator or "  "
+  if room then squeeze(widths, room - (taken.width - 1) * tty.width(separator)) end
+  fit(cells, widths, options.overflow)
+  return layout(cells, widths, aligns, separator)
+end
+
+--- format_table(rows, [options]) -> text, without a newline at its end
+function M.format_table(rows, options)
+  options = check("format_table", options)
+  local palette = colour.colour(options.file or 1)
+  return table.concat(format(rows, options, palette, options.width), "\n")
+end
+
+--- table(rows, [options]): printed; on a terminal no wider than that
+function M.table(rows, options)
+  options = check("table", options)
+  local file = options.file or io.stdout
+  local room = options.width or (require "procrun.tty".size(file))
+  local lines = format(rows, options, colour.colour(file), room)
+  if #lines > 0 then file:write(table.concat(lines, "\n"), "\n") end
+end
+
+return M
