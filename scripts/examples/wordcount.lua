@@ -1,6 +1,6 @@
 #!/usr/bin/env procrun
--- wordcount.lua [DIR] [--workers N] - the most frequent words of all files under DIR, counted by
--- one worker process a core. Parent and worker are the same file.
+-- wordcount.lua - the most frequent words of all files below a folder, counted by one worker process
+-- a core. Parent and worker are the same file; logs.lua does such work with a pool.
 
 local fs = require "fs"
 local json = require "json"
@@ -32,6 +32,7 @@ if process.connected then
   return
 end
 
+local cli = require "cli"
 local proc = require "proc"
 local task = require "task"
 local timer = require "timer"
@@ -40,26 +41,15 @@ local BATCH = 8     -- files dealt out at a time
 local ATTEMPTS = 3  -- workers that a batch may cost before it is given up
 local TOP = 20
 
-local function read_arguments()
-  local dir, workers = "/usr/share/common-licenses", process.cores()
-  local i = 1
-  while arg[i] do
-    if arg[i] == "--workers" then
-      i = i + 1
-      workers = math.tointeger(tonumber(arg[i]))
-      if not workers or workers < 1 then
-        io.stderr:write("wordcount: --workers needs a number from 1 on\n")
-        process.exit(2)
-      end
-    else
-      dir = arg[i]
-    end
-    i = i + 1
-  end
-  return dir, workers
-end
+local opt = cli.args [[
+usage: wordcount.lua [options] [<dir>]
 
-local dir, workers = read_arguments()
+Shows the most frequent words of all files below a folder.
+
+  -w, --workers N   processes that count; one a core without it (1..)
+  <dir>             the folder (default /usr/share/common-licenses)]]
+
+local dir, workers = opt.dir, opt.workers or process.cores()
 if not fs.is_dir(dir) then
   io.stderr:write("wordcount: ", dir, " is no directory\n")
   process.exit(2)

@@ -38,5 +38,5 @@ assert(tonumber(percent) > 0, percent)
 
 for _, wrong in ipairs { { "x" }, { "--by", "name" }, { "--count", "x" }, { "--seconds" } } do
   local failed = run(table.unpack(wrong))
-  assert(failed.code == 2 and failed.stderr:find("^top: "), failed.stderr)
+  assert(failed.code == 2 and failed.stderr:find("^top.lua: "), failed.stderr)
 end
