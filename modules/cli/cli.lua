@@ -6,6 +6,7 @@ local M = {}
 -- name = the file of this room that has it
 local PARTS <const> = {
   args = "args",
+  confirm = "ask", prompt = "ask", password = "ask", select = "select",
   width = "colour", strip = "colour", colour = "colour",
 }
 

@@ -9,6 +9,63 @@ local cli = {}
 ---@return table<string, any> opt
 function cli.args(usage_text, argv) end
 
+-- Questions
+
+---@class procrun.cli.question
+---@field timeout? number|string
+
+---@class procrun.cli.confirm: procrun.cli.question
+---@field default? boolean what just Enter means; false if not given
+
+---@class procrun.cli.prompt: procrun.cli.question
+---@field default? any the answer when just Enter is pressed
+---@field validate? fun(text: string): any, string? true: fine; another value is the answer
+
+---@class procrun.cli.select: procrun.cli.question
+---@field default? any the value chosen at first; with multi a list of values
+---@field multi? boolean several may be chosen
+
+---@class procrun.cli.item
+---@field label string|number
+---@field value? any the label by default
+
+---Asks for yes or no.
+---@async
+---@param question string
+---@param options? procrun.cli.confirm
+---@return boolean? answer
+---@return string? message
+---@return string? code
+function cli.confirm(question, options) end
+
+---Asks for a line of text.
+---@async
+---@param question string
+---@param options? procrun.cli.prompt
+---@return any answer
+---@return string? message
+---@return string? code
+function cli.prompt(question, options) end
+
+---Asks for a line that is not shown.
+---@async
+---@param question? string "Password" by default
+---@param options? procrun.cli.question
+---@return string? answer
+---@return string? message
+---@return string? code
+function cli.password(question, options) end
+
+---Asks for a choice from a list; with multi it gives a list of values and one of indices.
+---@async
+---@param question string
+---@param items (string|number|procrun.cli.item)[]
+---@param options? procrun.cli.select
+---@return any value
+---@return integer|integer[]|string|nil index or the message
+---@return string? code
+function cli.select(question, items, options) end
+
 -- Colour
 
 ---Coloured text by name; `on` says whether it is coloured.

@@ -19,7 +19,7 @@
 #include "runtime/signals.h"
 #include "runtime/stdio.h"
 
-/* Keeps a terminal in raw mode. Several may hold one terminal: the last to close restores it. */
+/* Keeps a terminal in a mode. Several may hold one terminal: the last to close restores it. */
 typedef struct Raw {
   Handle base;
   int fd; /* a duplicate: the script may close its own meanwhile */
@@ -70,24 +70,33 @@ static void close_raw(Handle *h)
 
 static const HandleType raw_type = {.name = "procrun.tty", .close = close_raw};
 
-/* Input byte by byte as it is typed, without echo and without signals from keys. Output is still
-   processed, so that a newline begins a line. */
-static int make_raw(int fd, const struct termios *original)
+/* RAW: input byte by byte as it is typed, without echo and without signals from keys. Output is still
+   processed, so that a newline begins a line. KEYS: the same, but Ctrl-C and its kin are signals.
+   HIDDEN: lines as ever, but they are not shown. */
+typedef enum Mode { MODE_RAW, MODE_KEYS, MODE_HIDDEN } Mode;
+
+static int set_mode(int fd, const struct termios *original, Mode mode)
 {
   struct termios t = *original;
-  t.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INPCK | ISTRIP | IXON);
-  t.c_oflag |= ONLCR;
-  t.c_cflag |= CS8;
-  t.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
-  t.c_cc[VMIN] = 1;
-  t.c_cc[VTIME] = 0;
+  if (mode == MODE_HIDDEN) {
+    t.c_lflag &= ~(tcflag_t)ECHO;
+    t.c_lflag |= ICANON | ISIG | ECHONL;
+  } else {
+    t.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INPCK | ISTRIP | IXON);
+    t.c_oflag |= ONLCR;
+    t.c_cflag |= CS8;
+    t.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);
+    if (mode == MODE_KEYS) t.c_lflag |= ISIG;
+    t.c_cc[VMIN] = 1;
+    t.c_cc[VTIME] = 0;
+  }
   while (tcsetattr(fd, TCSANOW, &t) < 0)
     if (errno != EINTR) return -errno;
   return 0;
 }
 
-/* Duplicates fd and takes its terminal into raw mode; 0 or a libuv code. */
-static int start_raw(Raw *raw, int fd)
+/* Duplicates fd and takes its terminal into the mode; 0 or a libuv code. */
+static int start_raw(Raw *raw, int fd, Mode mode)
 {
   struct stat st;
   if (!isatty(fd) || fstat(fd, &st) < 0) return -errno;
@@ -99,7 +108,7 @@ static int start_raw(Raw *raw, int fd)
     return -errno;
   raw->fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
   if (raw->fd < 0) return -errno;
-  int r = make_raw(raw->fd, &raw->original);
+  int r = set_mode(raw->fd, &raw->original, mode);
   if (r < 0) close(raw->fd);
   return r;
 }
@@ -148,16 +157,26 @@ static int l_device(lua_State *L)
   return 1;
 }
 
-/* raw(fd | stream | file) -> guard, whose close() restores the terminal | nil, message, code */
+/* forget_input(fd | stream | file): what was typed and not read yet is gone */
+static int l_forget_input(lua_State *L)
+{
+  tcflush(check_fd(L, 1), TCIFLUSH);
+  return 0;
+}
+
+/* raw(fd | stream | file, [mode]) -> guard, whose close() restores the terminal | nil, message, code;
+   mode: "raw" (the default), "keys", "hidden" */
 static int l_raw(lua_State *L)
 {
+  static const char *const modes[] = {"raw", "keys", "hidden", NULL};
   static bool registered;
   int fd = check_fd(L, 1);
+  Mode mode = (Mode)luaL_checkoption(L, 2, "raw", modes);
   Raw *raw = handle_new(L, sizeof *raw, &raw_type);
   if (!registered) registered = atexit(on_exit_restore) == 0;
   signals_at_death(on_exit_restore);
   stdio_flush_all(raw->base.rt); /* what was printed was meant for the terminal as it is now */
-  int r = start_raw(raw, fd);
+  int r = start_raw(raw, fd, mode);
   if (r < 0) return err_push(L, r, "raw");
   raw->next = raws;
   raws = raw;
@@ -168,12 +187,19 @@ static int l_raw(lua_State *L)
 int luaopen_procrun_core_tty(lua_State *L)
 {
   static const luaL_Reg methods[] = {{NULL, NULL}};
-  static const luaL_Reg functions[] = {{"is_tty", l_is_tty},           {"size", l_size},
-                                       {"device", l_device},           {"raw", l_raw},
-                                       {"width", tty_text_width},      {"strip", tty_text_strip},
-                                       {"cut", tty_text_cut},          {"frame", tty_frame},
-                                       {"pause", tty_frame_pause},     {"footer_up", tty_footer_up},
-                                       {"unfinished", tty_unfinished}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"is_tty", l_is_tty},
+                                       {"size", l_size},
+                                       {"device", l_device},
+                                       {"raw", l_raw},
+                                       {"width", tty_text_width},
+                                       {"strip", tty_text_strip},
+                                       {"cut", tty_text_cut},
+                                       {"frame", tty_frame},
+                                       {"pause", tty_frame_pause},
+                                       {"footer_up", tty_footer_up},
+                                       {"unfinished", tty_unfinished},
+                                       {"forget_input", l_forget_input},
+                                       {NULL, NULL}};
   handle_type(L, &raw_type, methods);
   tty_frame_define(L);
   luaL_newlib(L, functions);

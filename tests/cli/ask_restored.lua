@@ -1,0 +1,72 @@
+-- However a password or a choice ends, the terminal is as it was: Ctrl-C, TERM, an error, a stop.
+local check = require "tests.lib.check"
+local terminal = require "tests.lib.terminal"
+
+local program = os.getenv "PROCRUN"
+local file = check.write(check.tmp "ask.lua", [[
+local cli, task = require "cli", require "task"
+local what, how = arg[1], arg[2]
+print("pid=" .. process.pid .. ".")
+if how == "error" then task.spawn(function() task.sleep(0.1) error "on purpose" end) end
+if how == "exit" then task.spawn(function() task.sleep(0.1) os.exit(0) end) end
+local _ <close> = setmetatable({}, {__close = function() io.stderr:write "closed\n" end})
+if what == "password" then
+  print("got " .. tostring(cli.password()))
+else
+  print("got " .. tostring(cli.select("Which?", {"one", "two"})))
+end]])
+
+local function open(what, how)
+  return terminal.open(("sh -c \"trap : INT HUP; stty -g; '%s' '%s' %s %s; stty -g; echo end\""):format(program,
+    file, what, how))
+end
+
+for _, what in ipairs {"password", "select"} do
+  for _, how in ipairs {"answer", "eof", "Ctrl-C", "TERM", "HUP", "error", "exit"} do
+    local s <close> = open(what, how)
+    s:expect "pid="
+    local pid = s:expect "."
+    s:expect(what == "password" and "Password: " or "two")
+    if how == "answer" then s:send(what == "password" and "secret\r" or "\27[B\r") end
+    if how == "eof" then s:send "\4" end
+    if how == "Ctrl-C" then s:send "abc\3" end
+    if how == "TERM" or how == "HUP" then
+      s:send "abc"
+      os.execute("kill -" .. how .. " " .. pid)
+    end
+    local code, text = s:finish()
+    local before, after = text:match "([%x:]+)\n.*\n([%x:]+)\nend"
+    if not before or before ~= after then error(what .. ", " .. how .. ": " .. text) end
+    check.has(text, how == "answer" and (what == "password" and "got secret" or "got two")
+      or how == "eof" and "got nil" or "closed")
+    check.has(text, "closed")
+    check.eq(code, 0)
+    if what == "password" and how ~= "answer" then check.lacks(text, "abc") end
+  end
+end
+
+-- Ctrl-Z: the shell finds its terminal as it was; in the foreground again, the question stands there.
+for _, what in ipairs {"password", "select"} do
+  local s <close> = terminal.open "bash --norc --noprofile -i"
+  s:send "PS1='$ '\r"
+  s:expect "'\n$ "
+  s:send "stty -g\r"
+  s:expect "stty -g\n"
+  local before = s:expect "\n$ "
+  s:send(("'%s' '%s' %s\r"):format(program, file, what))
+  s:expect(what == "password" and "Password: " or "two")
+  s:send "\26"
+  s:expect "Stopped"
+  s:expect "$ "
+  s:send "stty -g\r"
+  s:expect "stty -g\n"
+  check.eq(s:expect "\n$ ", before)
+  s:send "fg\r"
+  s:expect(what == "password" and "Password: " or "two")
+  s:send(what == "password" and "secret\r" or "\27[B\r")
+  local shown = s:expect(what == "password" and "got secret" or "got two")
+  if what == "password" then check.lacks(shown, "secret") end
+  s:expect "$ "
+  s:send "exit\r"
+  s:finish()
+end
