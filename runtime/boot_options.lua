@@ -62,6 +62,9 @@ local function read_options()
     elseif option == "--config" then o.config = true
     elseif option:find("^%-%-config=") then o.config = option:sub(10)
     elseif option == "--channel=stdio" then o.stdio_channel = true
+    elseif option == "-x" or option == "-n" then
+      o.inside = o.inside or {}
+      o.inside[option] = true
     elseif option:find("^%-%-profile") or option:find("^%-%-trace") then
       o.inside = o.inside or {}
       i = require "procrun.procrun.options".read(o.inside, argv, i, fail)

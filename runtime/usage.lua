@@ -12,6 +12,8 @@ Options are lua's:
   -v        show version information
   -E        ignore environment variables
   -W        turn warnings on
+  -x        show every command of sh on standard error before it runs
+  -n        show what sh.run, sh.bash and sh.start would do, and do not do it
   --        stop handling options
   -         stop handling options and execute standard input
   --channel=stdio  the channel to the parent is standard input and output

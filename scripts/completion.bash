@@ -62,7 +62,7 @@ _procrun() {
 
   case $current in
     -*)
-      COMPREPLY=($(compgen -W "-e -l -i -v -E -W -- - --channel=stdio --config --config= --profile= --profile-interval= --trace= --trace-file= --help --version" -- "$current"))
+      COMPREPLY=($(compgen -W "-e -l -i -v -E -W -x -n -- - --channel=stdio --config --config= --profile= --profile-interval= --trace= --trace-file= --help --version" -- "$current"))
       [[ ${COMPREPLY[*]} == *= ]] && compopt -o nospace 2>/dev/null
       ;;
     *)

@@ -1,4 +1,5 @@
--- options.lua - the options of the command line that look inside a program: --profile, --trace.
+-- options.lua - the options of the command line that look inside a program: -x, -n, --profile,
+-- --trace.
 -- Loaded by boot_options.lua when one of them is given.
 
 local vm = require "procrun.core.vm"
@@ -61,6 +62,11 @@ end
 --- start(wanted): before anything of the script runs
 function M.start(wanted)
   vm.pass_on = {}
+  if wanted["-x"] or wanted["-n"] then
+    require "procrun.sh.switches".start(wanted["-x"], wanted["-n"])
+    if wanted["-x"] then pass_on("-x") end
+    if wanted["-n"] then pass_on("-n") end
+  end
   if wanted.trace then
     start_trace(wanted)
   elseif wanted["trace-file"] then

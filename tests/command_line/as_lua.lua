@@ -88,7 +88,7 @@ local cases = {
   {"shebang.lua 1"}, {"bom.lua 1"}, {"both.lua"}, {"crlf.lua"}, {"returns.lua"}, {"gc.lua"},
   {"syntax.lua"}, {"error.lua"}, {"level0.lua"}, {"number.lua"}, {"close.lua"},
   {"-e 'x = ='"}, {"-e 'error(\"a\")' args.lua"}, {"nonsuch.lua"}, {"."},
-  {"-x"}, {"-vv"}, {"-Wx"}, {"-Ex"}, {"--foo"}, {"-e"}, {"-l"}, {"-e -x"}, {"-l -e"},
+  {"-y"}, {"-vv"}, {"-Wx"}, {"-Ex"}, {"--foo"}, {"-e"}, {"-l"}, {"-e -x"}, {"-l -e"},
   {"-e 'os.exit(true)'"}, {"-e 'os.exit(false)'"}, {"-e 'os.exit(3)'"}, {"-e 'os.exit(261)'"},
   {"-e 'io.write(\"kept\") os.exit(0, true)'"}, {"-e 'return 1, 2'"},
   {"-e 'print(x)'", env = "LUA_INIT='x = 1'"}, {"-E -e 'print(x)'", env = "LUA_INIT='x = 1'"},
