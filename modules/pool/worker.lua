@@ -1,0 +1,167 @@
+-- worker.lua - the other end of a pool: `procrun -l procrun.pool.worker FILE` gets the text of the
+-- file as its first message, runs it, and then calls the functions that it has returned.
+
+local failure = require "procrun.pool.failure"
+local process = require "procrun.process"
+local task = require "procrun.core.task"
+local vm = require "procrun.core.vm"
+local wire = require "procrun.pool.wire"
+
+local send, messages = process.send, process.messages
+
+-- The channel is the pool's.
+for _, name in ipairs { "send", "receive", "messages", "disconnect", "flush" } do
+  rawset(process, name, function()
+    error(("process.%s: in a worker of a pool the channel belongs to the pool; "
+      .. "return the value"):format(name), 2)
+  end)
+end
+
+-- The start ---------------------------------------------------------------------------------------
+
+-- Why the file gives nothing that could be called | nil
+local function check_export(name, export)
+  if type(export) == "function" then return nil end
+  if type(export) ~= "table" then
+    return ("%s: a pool's file has to return a function or a table of functions, this returns %s")
+      :format(name, export == nil and "nothing" or type(export))
+  end
+  for _, value in pairs(export) do
+    if type(value) == "function" then return nil end
+  end
+  return name .. ": the table that it returns has no function in it"
+end
+
+-- A search for modules that are missing here: the pool sends those beside the file, too.
+local function install_searcher(hello)
+  local modules = hello.modules
+  table.insert(package.searchers, 3, function(name)
+    local text = modules[name]
+    if not text then return nil end
+    local file = hello.dir .. "/" .. name:gsub("%.", "/") .. ".lua"
+    local chunk, message = load(wire.to_bytes(table.unpack(text)), "@" .. file, "t")
+    if not chunk then error(message, 0) end
+    return chunk, file
+  end)
+end
+
+-- Tail-called, so that tracebacks say "main chunk".
+local function run_chunk(chunk) return chunk(table.unpack(arg)) end
+
+-- The exported value | nil, a failure
+local function load_file(hello)
+  vm.script_dir = hello.dir
+  local arguments = { [0] = hello.name, table.unpack(hello.args) }
+  _G.arg, process.argv = arguments, arguments
+  if hello.modules then install_searcher(hello) end
+  local text = wire.to_bytes(hello.text, hello.changed):gsub("^#[^\n]*", "")
+  local chunk, message = load(text, "@" .. hello.name, "t")
+  if not chunk then return nil, { message = message } end
+  local fine, export = xpcall(run_chunk, failure.describe, chunk)
+  if not fine then return nil, export end
+  message = check_export(hello.name, export)
+  if message then return nil, { message = message } end
+  return export
+end
+
+-- Jobs --------------------------------------------------------------------------------------------
+
+local export, max_memory
+local running = {} -- id -> job {id, task =, begun =}
+
+local function names_of(functions)
+  local names = {}
+  for name, value in pairs(functions) do
+    if type(name) == "string" and type(value) == "function" then names[#names + 1] = name end
+  end
+  table.sort(names)
+  return table.concat(names, ", ")
+end
+
+-- Calls what is meant; in a table of functions the first value is the name.
+local function call(name, ...)
+  if type(export) == "function" then return export(name, ...) end
+  local fn = export[name]
+  if type(fn) == "function" then return fn(...) end
+  error(("there is no function %s in %s (it has: %s)"):format(
+    type(name) == "string" and ("%q"):format(name) or tostring(name), arg[0], names_of(export)), 0)
+end
+
+-- Has this process grown beyond what it may have, garbage not counted?
+local function is_spent()
+  if process.usage().rss <= max_memory then return false end
+  collectgarbage()
+  return process.usage().rss > max_memory
+end
+
+local function answer(id, fine, ...)
+  if max_memory and is_spent() then
+    max_memory = nil
+    send { spent = true }
+  end
+  if not fine then return send { id = id, failed = ... } end
+  local message, handle = wire.pack(id, ...)
+  local sent, why
+  if not message then
+    why = handle
+  elseif handle then
+    sent, why = pcall(send, message, handle)
+  else
+    sent, why = pcall(send, message)
+  end
+  if not sent then
+    send { id = id, failed = { message = "the result cannot be sent: " .. tostring(why) } }
+  end
+end
+
+local function on_error(err)
+  if task.is_cancel(err) then return err end
+  return failure.describe(err, 2)
+end
+
+-- However a job ends, also by a cancel.
+local ending = { __close = function(job, err)
+  running[job[1]] = nil
+  if err == nil then return end
+  -- By a task: at the exit of this process, which also cancels the job, it does not come to that.
+  task.spawn(send, { id = job[1], cancelled = true })
+end }
+
+local function run(job, values, first, last)
+  local _ <close> = job
+  job.begun = true
+  answer(job[1], xpcall(call, on_error, table.unpack(values, first, last)))
+end
+
+local function cancel(id)
+  local job = running[id]
+  if not job then return end
+  job.task:cancel()
+  if not job.begun then ending.__close(job, true) end
+end
+
+local function take(message, handle)
+  if message.cancel then return cancel(message.cancel) end
+  local id, values, first, last = wire.values(message, handle)
+  local job = setmetatable({ id }, ending)
+  running[id] = job
+  job.task = task.spawn(run, job, values, first, last)
+end
+
+local function serve()
+  local receive = messages()
+  local hello = receive()
+  if not hello then return end
+  local why
+  export, why = load_file(hello)
+  if not export then
+    send { failed = why }
+    return
+  end
+  max_memory = hello.max_memory
+  send { ready = wire.PROTOCOL, version = require "procrun.core.self".version(), pid = process.pid }
+  for message, handle in receive do take(message, handle) end
+end
+
+serve()
+vm.exit(0)
