@@ -106,6 +106,16 @@ kind(function(value)
 end, "capture")
 
 kind(function(value)
+  if is_text(value) and not value:find("\n", 1, true) then return value end
+  return nil, "string of one line"
+end, "label")
+
+kind(function(value)
+  if value == "group" or value == false then return value end
+  return nil, "'group'"
+end, "output")
+
+kind(function(value)
   if type(value) == "boolean" or is_text(value) and value ~= "" then return value end
   return nil, "boolean or path of a shell"
 end, "shell")

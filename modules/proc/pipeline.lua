@@ -56,9 +56,9 @@ local function last_sink(job, o)
   local mode = o.capture == true or o.capture and o.capture[1]
   local said = o.stdout
   if said == nil or said == false or said == "pipe" and mode then
-    return require "procrun.proc.shown".keeper(mode or "show", o.max_buffer or spawn.MAX_BUFFER)
+    return require "procrun.proc.shown".keeper(mode or "show", o.max_buffer or spawn.MAX_BUFFER, o)
   elseif said == "inherit" or said == 1 then
-    return require "procrun.proc.shown".keeper("show", 0)
+    return require "procrun.proc.shown".keeper("show", 0, o)
   end
   local ends = require "procrun.proc.filter_ends"
   if said ~= "pipe" then return ends.sink(job._fname, said) end
@@ -152,9 +152,28 @@ local guard_meta = { __close = function(guard, err)
   if err ~= nil then guard[1]:_leave() end
 end }
 
-local function start(fname, ...)
+-- output = "group": what all of them write is one group.
+local function share_group(stages)
+  local held
+  for _, stage in ipairs(stages) do
+    if stage.options.output == "group" then
+      if not held then
+        held = require "procrun.proc.held".new()
+        held:hold()
+      end
+      stage.options.held = held
+    end
+  end
+  return held
+end
+
+--- start(fname, stage, ..., [options]) -> job; and message, code if a stage cannot be started: then
+--- job:wait() gives the result that says so
+function M.start(fname, ...)
   local job = new_job(fname, read_stages(fname, ...))
   local _ <close> = setmetatable({ job }, guard_meta)
+  local held = share_group(job._stages)
+  local _ <close> = held and setmetatable({}, { __close = function() held:release() end })
   local at, step
   local ok, message, code = share_stderr(job)
   if ok then at, message, code, step = start_all(job) else at = 1 end
@@ -172,14 +191,14 @@ end
 
 --- start_pipeline(stage, ..., [options]) -> job | nil, message, code
 function M.start_pipeline(...)
-  local job, message, code = start("start_pipeline", ...)
+  local job, message, code = M.start("start_pipeline", ...)
   if message then return nil, message, code end
   return job
 end
 
 --- pipeline(stage, ..., [options]) -> result. A stage: {file, ...}, function, or first {input = ""}
 function M.pipeline(...)
-  local job <close> = start("pipeline", ...)
+  local job <close> = M.start("pipeline", ...)
   return (job:wait())
 end
 

@@ -27,6 +27,8 @@
 ---@field input? string
 ---@field capture? procrun.proc.capture|{ stdout?: procrun.proc.capture, stderr?: procrun.proc.capture }
 ---@field max_line? procrun.size
+---@field label? string
+---@field output? "group"|false
 ---@field max_buffer? procrun.size
 ---@field timeout? procrun.time
 ---@field kill_signal? procrun.signal_name

@@ -6,7 +6,7 @@
 -- overflow: reading stops, the child is ended (outcome.lua), what fits is kept.
 
 local ending = require "procrun.proc.ending"
-local stream = require "procrun.stream"
+local new_sink = require "procrun.proc.sinks".of
 local task = require "procrun.core.task"
 
 local M = {}
@@ -125,21 +125,6 @@ function M.new(core, mode, limit, sink, list)
   return self
 end
 
--- Straight to where this process writes. A destination that fails is left alone: the result still
--- gets everything.
-local Direct = {}
-Direct.__index = Direct
-
-function Direct:write(bytes)
-  if self.to and not self.to:write(bytes) then self.to = nil end
-end
-
-function Direct:finish() end
-
-local function direct(fd)
-  return setmetatable({ to = stream._standard(fd) }, Direct)
-end
-
 -- What a filter that is the last stage makes: kept and shown as an output of a child would be.
 local Keeper = { is_ours = true, take = Shown.take }
 Keeper.__index = Keeper
@@ -156,21 +141,42 @@ function Keeper:finish()
   self.sink = nil
 end
 
---- keeper(mode, limit) -> sink of a filter (filter.lua), with take()
-function M.keeper(mode, limit)
+--- keeper(mode, limit, [options]) -> sink of a filter (filter.lua), with take()
+function M.keeper(mode, limit, o)
   local all_kept = mode == true or mode == "tee"
   return setmetatable({
     keep = all_kept and keeps.tee or keeps[mode], size = 0, limit = limit,
     parts = all_kept and {} or nil, tail = (mode == "tail" or mode == "last") and "" or nil,
-    sink = mode ~= true and mode ~= "last" and direct(1) or nil,
+    sink = mode ~= true and mode ~= "last" and new_sink(1, o) or nil,
   }, Keeper)
 end
 
 --- adopt(child, fd, mode): an output of a child that was just started
 function M.adopt(child, fd, mode)
-  local sink = mode ~= "last" and direct(fd) or nil
+  local o, sink = child._options, nil
+  if mode ~= "last" then sink = new_sink(o.shown and o.shown[fd] or fd, o) end
   child._captured[fd] = M.new(child._streams[fd], mode, child._max_buffer, sink, child._list)
   child._shows = true
+end
+
+--- take_over(entries, options, [footer_up]) -> entries: outputs that would be ours, and that shall
+--- come by line or as a whole, pass through here
+function M.take_over(entries, o, footer_up)
+  local taken, capture = nil, o.capture
+  for fd = 1, 2 do
+    local to = entries[fd]
+    local by_line = (to == 1 or to == 2) and footer_up and footer_up(to)
+    if (to == 1 or to == 2) and (o.label or o.output or by_line) then
+      if not taken then
+        taken = table.move(entries, 1, #entries, 1, { [0] = entries[0] })
+        if capture == true then capture = { true, true } end
+        o.capture, o.shown = { capture and capture[1], capture and capture[2] }, {}
+      end
+      taken[fd], o.capture[fd], o.shown[fd] = "pipe", "show", to
+      o.by_line = o.by_line or by_line
+    end
+  end
+  return taken or entries
 end
 
 --- settle(child): of each of its outputs

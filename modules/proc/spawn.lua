@@ -15,6 +15,10 @@ local MAX_BUFFER <const> = 64 * 1024 * 1024
 M.MAX_BUFFER = MAX_BUFFER
 local NONE <const> = {} -- the outputs captured of a child whose outputs are not
 
+-- footer_up(fd) -> boolean, if set: do we draw at the bottom of the terminal fd? What children
+-- would write to it then comes through here, by line.
+M.footer_up = nil
+
 local core_channel -- loaded with the first channel
 local terminal -- asked once: does this process have a controlling terminal?
 
@@ -65,6 +69,9 @@ end
 
 local function fill_plan(fname, file, args, o, default, wants_channel)
   local entries, last, slot, given = stdio.plan(fname, o, default, wants_channel) -- may wait
+  if o.label or o.output or M.footer_up then
+    entries = require "procrun.proc.shown".take_over(entries, o, M.footer_up)
+  end
   local env, extra = command.environment(fname, o), nil
   if slot then
     extra = { "NODE_CHANNEL_FD=" .. slot, "NODE_CHANNEL_SERIALIZATION_MODE=json" }
