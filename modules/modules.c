@@ -15,6 +15,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.procrun", luaopen_procrun_core_procrun},
     {"procrun.core.profile", luaopen_procrun_core_profile},
     {"procrun.core.repl", luaopen_procrun_core_repl},
+    {"procrun.core.scope", luaopen_procrun_core_scope},
     {"procrun.core.self", luaopen_procrun_core_self},
     {"procrun.core.signal", luaopen_procrun_core_signal},
     {"procrun.core.stream", luaopen_procrun_core_stream},

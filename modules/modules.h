@@ -18,6 +18,7 @@ int luaopen_procrun_core_pipe(lua_State *L);
 int luaopen_procrun_core_process(lua_State *L);
 int luaopen_procrun_core_procrun(lua_State *L);
 int luaopen_procrun_core_profile(lua_State *L);
+int luaopen_procrun_core_scope(lua_State *L);
 int luaopen_procrun_core_self(lua_State *L);
 int luaopen_procrun_core_repl(lua_State *L);
 int luaopen_procrun_core_signal(lua_State *L);

@@ -16,7 +16,18 @@ static void drop(lua_State *L, Context *c)
 {
   if (c == NULL || --c->refs > 0) return;
   luaL_unref(L, LUA_REGISTRYINDEX, c->values);
+  place_drop(c->place);
+  environment_drop(rt_get(L), c->environment);
   free(c);
+}
+
+void context_enter(Runtime *rt, Context *c)
+{
+  Context *was = rt->context;
+  rt->context = context_share(c);
+  place_go(c ? c->place : NULL);
+  environment_go(rt, c ? c->environment : NULL);
+  drop(rt->L, was);
 }
 
 /* Pushes a table with the values of `before` and that of s, which stands on top of L. */
@@ -24,7 +35,7 @@ static void push_values(lua_State *L, const Context *before)
 {
   int setting = lua_gettop(L);
   lua_newtable(L);
-  if (before && before->values != LUA_NOREF) {
+  if (before->values != LUA_NOREF) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, before->values);
     for (lua_pushnil(L); lua_next(L, setting + 2);) {
       lua_pushvalue(L, -2);
@@ -38,13 +49,9 @@ static void push_values(lua_State *L, const Context *before)
   lua_rawset(L, setting + 1);
 }
 
-/* What a task has inside of s, which stands on top of L. */
-static Context *derive(lua_State *L, Context *before, const Setting *s)
+/* Pops the values, or nil. */
+static Context *new_context(lua_State *L, Place *p, Environment *e)
 {
-  if (s->is_variable)
-    push_values(L, before);
-  else
-    lua_rawgeti(L, LUA_REGISTRYINDEX, before ? before->values : LUA_NOREF);
   int values = lua_isnil(L, -1) ? (lua_pop(L, 1), LUA_NOREF) : luaL_ref(L, LUA_REGISTRYINDEX);
   Context *c = malloc(sizeof *c);
   if (c == NULL) {
@@ -52,8 +59,21 @@ static Context *derive(lua_State *L, Context *before, const Setting *s)
     luaL_error(L, "not enough memory");
     return NULL;
   }
-  *c = (Context){.refs = 1, .values = values};
+  *c = (Context){1, values, place_share(p), environment_share(e)};
   return c;
+}
+
+/* What a task has inside of s, which stands on top of L. */
+static Context *derive(lua_State *L, const Context *before, const Setting *s)
+{
+  static const Context nothing = {.values = LUA_NOREF};
+  if (before == NULL) before = &nothing;
+  if (s->is_variable)
+    push_values(L, before);
+  else
+    lua_rawgeti(L, LUA_REGISTRYINDEX, before->values);
+  return new_context(L, s->place ? s->place : before->place,
+                     s->environment ? s->environment : before->environment);
 }
 
 static void unlink_setting(lua_State *L, Setting *s)
@@ -66,30 +86,70 @@ static void unlink_setting(lua_State *L, Setting *s)
   s->outer = s->inner = NULL;
   s->before = NULL;
   s->task = NULL;
+  place_drop(s->place);
+  environment_drop(rt_get(L), s->environment);
+  s->place = NULL;
+  s->environment = NULL;
   luaL_unref(L, LUA_REGISTRYINDEX, s->ref);
 }
 
+/* Takes c. */
 static void set_context(lua_State *L, Task *t, Context *c)
 {
+  Runtime *rt = t->rt;
   drop(L, t->context);
   t->context = c;
+  if (t == rt->current) context_enter(rt, c);
 }
 
-/* Those opened later stay, on the ground that this one stood on. */
-static void close_setting(lua_State *L, Setting *s)
+/* The scope s and those opened later stand on `now`, which is taken. */
+static void stand_on(lua_State *L, Task *t, Setting *s, Context *now)
 {
-  Task *t = s->task;
-  Context *now = s->before;
-  Setting *later = s->inner;
-  unlink_setting(L, s);
-  for (; later; later = later->inner) {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, later->ref);
-    drop(L, later->before);
-    later->before = now;
-    now = derive(L, now, later);
+  for (; s; s = s->inner) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref);
+    if (s->before != now) drop(L, s->before);
+    s->before = now;
+    now = derive(L, now, s);
     lua_pop(L, 1);
   }
   set_context(L, t, now);
+}
+
+static void close_setting(lua_State *L, Setting *s)
+{
+  Task *t = s->task;
+  Context *before = s->before;
+  Setting *later = s->inner;
+  unlink_setting(L, s);
+  stand_on(L, t, later, before);
+}
+
+/* The task has been started in a directory, and moves to another. */
+static void move_ground(lua_State *L, Task *t, Place *p)
+{
+  Setting *last = t->settings;
+  while (last && last->outer) last = last->outer;
+  const Context *ground = last ? last->before : t->context;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, ground->values);
+  Context *moved = new_context(L, p, ground->environment);
+  place_drop(p);
+  stand_on(L, t, last, moved);
+}
+
+void context_move(lua_State *L, Place *p)
+{
+  Task *t = rt_get(L)->current;
+  Setting *s = t ? t->settings : NULL;
+  while (s && s->place == NULL) s = s->outer;
+  if (s) {
+    place_drop(s->place);
+    s->place = p;
+    stand_on(L, t, s, s->before);
+  } else if (t && t->context && t->context->place) {
+    move_ground(L, t, p);
+  } else {
+    place_settle(p);
+  }
 }
 
 /* scope:close(), and the end of the block of a <close> variable; a second time does nothing */
@@ -137,11 +197,11 @@ void setting_open(lua_State *L, Setting *s)
   s->ref = luaL_ref(L, LUA_REGISTRYINDEX);
   Context *now = derive(L, t->context, s);
   s->task = t;
-  s->before = t->context;
+  s->before = context_share(t->context);
   s->outer = t->settings;
   if (s->outer) s->outer->inner = s;
   t->settings = s;
-  t->context = now;
+  set_context(L, t, now);
 }
 
 void context_push_value(lua_State *L, int variable)
@@ -164,5 +224,13 @@ void context_end(lua_State *L, Task *t)
     drop(L, t->settings->before);
     unlink_setting(L, t->settings);
   }
-  set_context(L, t, NULL);
+  drop(L, t->context);
+  t->context = NULL;
+}
+
+void context_quit(Runtime *rt)
+{
+  context_enter(rt, NULL);
+  place_quit();
+  environment_quit(rt);
 }

@@ -14,13 +14,26 @@ static Req *line, **end = &line; /* the others */
 static void destroy(Req *req)
 {
   if (req->type->release) req->type->release(req);
+  place_drop(req->place);
   free(req);
 }
 
 static void work(uv_work_t *uv)
 {
   Req *req = uv->data;
+  place_enter(req->place, req->mask);
   req->type->work(req);
+  if (req->pinned) place_unpin();
+}
+
+/* In the thread of the loop. */
+static void work_here(Req *req)
+{
+  Place *here = place_here();
+  place_go(req->place);
+  req->type->work(req);
+  place_go(here);
+  req->done = true;
 }
 
 static void start(Req *req);
@@ -69,6 +82,13 @@ static void start(Req *req)
     return;
   }
   if (req->slow) slow++;
+  if (place_is_far(req->place)) {
+    work_here(req);
+    if (req->slow) end_slow();
+    wait_wake_all(&req->waiter);
+    return;
+  }
+  req->pinned = place_pin();
   uv_queue_work(&req->rt->loop, &req->uv, work, on_worked);
 }
 
@@ -82,7 +102,8 @@ static void drop(Req *req)
   }
   dropped++;
   atomic_store(&req->dropped, true);
-  uv_cancel((uv_req_t *)&req->uv); /* fails for one that runs: its callback comes when it ends */
+  bool unstarted = uv_cancel((uv_req_t *)&req->uv) == 0; /* else its callback comes when it ends */
+  if (unstarted && req->pinned) place_unpin();
 }
 
 /* __close and __gc */
@@ -116,9 +137,17 @@ void *req_new(lua_State *L, size_t size, const ReqType *type)
   req->rt = rt_get(L);
   req->type = type;
   req->uv.data = req;
+  req->place = place_share(place_here());
+  if (req->place) req->mask = place_mask();
   *box = req;
   lua_toclose(L, -1);
   return req;
+}
+
+void req_place(Req *req, Place *p)
+{
+  place_drop(req->place);
+  req->place = place_share(p);
 }
 
 /* The call starts with the first look: a cancel that is due has then been raised before. */
@@ -135,8 +164,7 @@ static int try_run(lua_State *L, void *object)
 int req_run(lua_State *L, Req *req)
 {
   if (!task_can_wait(L)) {
-    req->type->work(req);
-    req->done = true;
+    work_here(req);
     return req->type->results(L, req);
   }
   return task_wait(L, &(Wait){&req->waiter, try_run, req, -1, req->type->what, false});

@@ -7,6 +7,7 @@
      ends the request: one that has not started is taken back; one that runs is dropped, and is freed
      by its callback. release() gives back what nobody has taken.
    - Where the caller cannot wait (in __gc, sort, outside of a task) the call is made at once.
+   - Relative names count from the directory of the task that calls req_new (place.h).
    - What takes long is marked as `slow`: of those, two at a time are in the pool, so that a stat does
      not stand behind a thousand copies.
    - The end of a run does not wait for dropped requests (req_settle, req_only_dropped). */
@@ -15,6 +16,7 @@
 
 #include <stdatomic.h>
 
+#include "runtime/place.h"
 #include "runtime/task.h"
 
 typedef struct Req Req;
@@ -35,12 +37,18 @@ struct Req {
   bool started, done;
   bool slow;           /* may be set before req_run */
   bool queued;         /* in the line */
+  bool pinned;         /* the directory of all threads is not changed while it is in the pool */
+  Place *place;        /* where its work is done */
+  mode_t mask;         /* its umask */
   atomic_bool dropped; /* nobody waits any more; work may look at it and end early */
 };
 
 /* A zeroed request of `size` bytes in a userdata that is pushed, to be closed when the calling C
    function ends. It is released however that happens, so fill it in as you go. */
 void *req_new(lua_State *L, size_t size, const ReqType *type);
+
+/* Its relative names count from p, where an object was made that has it. */
+void req_place(Req *req, Place *p);
 
 /* Makes the call: return req_run(L, req). The results are those of type->results. */
 int req_run(lua_State *L, Req *req);

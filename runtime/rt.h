@@ -44,6 +44,7 @@ typedef struct Runtime {
   Task *ready_head, *ready_tail; /* tasks to resume, first in first out */
   Task *tasks;                   /* every task that has not ended */
   Task *current;                 /* the task being resumed, or NULL */
+  struct Context *context;       /* context.c: of the task that was resumed last */
   Frame *frames;                 /* the chain of coroutines of the current task, innermost first */
   uint64_t task_count;           /* tasks ever started: the source of ids */
   unsigned live;                 /* tasks not ended, dispatch tasks not counted */

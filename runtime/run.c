@@ -8,6 +8,7 @@
 
 #include "modules/bundle/bundle.h"
 #include "modules/process/launch.h"
+#include "runtime/context.h"
 #include "runtime/exit.h"
 #include "runtime/file.h"
 #include "runtime/forked.h"
@@ -221,6 +222,7 @@ static void flush(Runtime *rt)
 static void shut(Runtime *rt)
 {
   unwind(rt);
+  context_enter(rt, NULL);
   rt->unwound = true;
   run_hook(rt, "exit", "an 'exit' listener has not returned");
   run_hook(rt, "end_children", "children have not ended");
@@ -239,6 +241,7 @@ static void shut(Runtime *rt)
     if (rt->exit_signal) signals_die(rt->exit_signal);
     _exit(rt->exit_code);
   }
+  context_quit(rt);
   int r = uv_loop_close(&rt->loop);
   leaks_report(rt, r, outlived);
 }

@@ -188,6 +188,7 @@ static void close_by_force(Task *t)
   Task *before = t->rt->current;
   t->doomed = true;
   t->rt->current = t;
+  if (t->context != t->rt->context) context_enter(t->rt, t->context);
   lua_resetthread(t->co);
   t->rt->current = before;
   t->doomed = doomed;
@@ -223,6 +224,7 @@ static void resume(Runtime *rt, Task *t)
   else
     nargs = lua_gettop(t->co) - 1;
   pace_look(rt, rt->L);
+  if (t->context != rt->context) context_enter(rt, t->context);
   rt->current = t;
   rt_enter(rt, &frame);
   rt->now_results = 0;

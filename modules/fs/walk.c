@@ -220,5 +220,6 @@ void walk_free(Walk *w)
   glob_spec_unref(w->want);
   glob_spec_unref(w->skip);
   if (w->watch >= 0) close(w->watch);
+  place_drop(w->place);
   free(w);
 }

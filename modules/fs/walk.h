@@ -7,6 +7,7 @@
 
 #include "modules/fs/dir_list.h"
 #include "modules/fs/glob_spec.h"
+#include "runtime/place.h"
 
 typedef struct WalkLevel {
   DirList list;
@@ -35,6 +36,7 @@ typedef struct WalkRecord { /* in front of each path in `out` */
 
 typedef struct Walk {
   unsigned refs;
+  Place *place;          /* from which its path counts */
   bool busy, dead;       /* a request is under way; one was given up */
   GlobSpec *want, *skip; /* may be NULL: everything; nothing */
   size_t hidden;         /* so many bytes of each path are not shown */

@@ -148,6 +148,7 @@ static int l_next(lua_State *L)
   if (w->dead) return err_push(L, UV_ECANCELED, "walk: a task that was reading it was cancelled");
   WalkReq *r = req_new(L, sizeof *r, &walk_type);
   r->walk = w;
+  req_place(&r->req, w->place);
   r->req.slow = w->sort; /* all that there is, at once */
   w->refs++;
   w->busy = true;
@@ -199,6 +200,7 @@ static Walk *new_walk(lua_State *L)
   Walk *w = calloc(1, sizeof *w);
   if (w == NULL) luaL_error(L, "not enough memory");
   w->refs = 1;
+  w->place = place_share(place_here());
   w->watch = w->root_wd = -1;
   return *box = w;
 }

@@ -80,6 +80,7 @@ local lazy = {
   start_pipeline = "procrun.proc.pipeline",
   info = "procrun.proc.monitor", list = "procrun.proc.monitor", system = "procrun.proc.monitor",
   exec_luafile = "procrun.proc.luapower", popen_async = "procrun.proc.luapower",
+  scope = "procrun.proc.scope",
 }
 
 for name, module in pairs(lazy) do

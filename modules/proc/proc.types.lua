@@ -521,6 +521,20 @@ function proc.list(filter) end
 ---@return string? code
 function proc.system() end
 
+---@class procrun.proc.scope_options
+---@field cwd? string
+---@field cur_dir? string the same
+---@field env? table<string, string|number> in place of the environment
+---@field extend_env? table<string, string|number|false> in addition to it
+
+---A directory and an environment for this task and those that it starts, until the scope is closed.
+---@param options procrun.proc.scope_options
+---@return procrun.task.scope? scope a `<close>` value
+---@return string? message
+---@return string? code
+---@nodiscard
+function proc.scope(options) end
+
 ---The program that a bare name would run, by our own `PATH`.
 ---@param name string
 ---@return string? path

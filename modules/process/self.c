@@ -17,6 +17,7 @@
 
 #include "modules/modules.h"
 #include "modules/process/launch_shim.h"
+#include "runtime/context.h"
 #include "runtime/err.h"
 #include "runtime/rt.h"
 
@@ -194,9 +195,21 @@ static int l_cwd(lua_State *L)
   return 1;
 }
 
+/* There are scopes with directories. */
+static int move(lua_State *L, const char *path)
+{
+  int error;
+  Place *p = place_open(path, &error);
+  if (p == NULL) return err_push(L, error, "chdir %s", path);
+  context_move(L, p);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 static int l_chdir(lua_State *L)
 {
   const char *path = luaL_checkstring(L, 1);
+  if (place_here()) return move(L, path);
   if (chdir(path) < 0) return err_push(L, -errno, "chdir %s", path);
   lua_pushboolean(L, 1);
   return 1;
