@@ -6,15 +6,20 @@ local read_usage = require "procrun.cli.usage"
 
 local M = {}
 
+-- The usage line of one command.
+local function command_usage(spec, command)
+  local before = spec.usage[1]:gsub("%[?<?[Cc][Oo][Mm][Mm][Aa][Nn][Dd]>?%]?.*$", "")
+  local line = before .. table.concat(command.names, "|") .. " " .. command.head
+  return (line:gsub("%s+$", ""))
+end
+
 -- The help of one command: its line, its own lines, and what counts for all.
 local function command_help(spec, command)
   local main = {}
   for _, option in ipairs(spec.main.options) do
     if option.line then main[#main + 1] = option.line end
   end
-  local before = spec.usage[1]:gsub("%[?<?[Cc][Oo][Mm][Mm][Aa][Nn][Dd]>?%]?.*$", "")
-  local parts = { "usage: " .. before .. table.concat(command.names, "|") .. " " .. command.head }
-  parts[1] = parts[1]:gsub("%s+$", "") .. "\n"
+  local parts = { "usage: " .. command_usage(spec, command) .. "\n" }
   if command.text ~= "" then parts[#parts + 1] = "  " .. command.text .. "\n" end
   if #command.lines > 0 then parts[#parts + 1] = table.concat(command.lines, "\n") .. "\n" end
   if #main > 0 then
@@ -33,10 +38,11 @@ local function print_and_exit(text)
   os.exit(0)
 end
 
-local function refuse(spec, message)
-  local usage = "usage: " .. table.concat(spec.usage, "\n       ")
-  io.stderr:write(("%s: %s\n%s\n%s --help says more\n"):format(spec.program, message, usage,
-    spec.program))
+local function refuse(spec, message, command)
+  local usage = command and command_usage(spec, command) or table.concat(spec.usage, "\n       ")
+  local asking = command and spec.program .. " " .. command.name or spec.program
+  io.stderr:write(("%s: %s\nusage: %s\n%s --help says more\n"):format(spec.program, message, usage,
+    asking))
   os.exit(2)
 end
 
@@ -85,7 +91,7 @@ function M.args(text, argv)
   elseif why == "version" then
     print_and_exit(("%s %s\n"):format(spec.program, spec.version))
   end
-  refuse(spec, why)
+  refuse(spec, why, scope)
 end
 
 return M

@@ -1,6 +1,6 @@
 -- argv.lua - the arguments of a program by the spec of its usage text:
 -- local opt, why, scope = require "procrun.cli.argv"(spec, argv)
--- opt | nil, "help" | "version", scope | nil, message: what is wrong with the arguments
+-- opt | nil, "help" | "version", scope | nil, message, command: what is wrong with the arguments
 
 local closest = require "procrun.cli.closest"
 local item = require "procrun.cli.usage_item"
@@ -14,7 +14,7 @@ end
 
 -- On one line, whatever the argument holds.
 local function fail(state, format, ...)
-  leave(state, (format:format(...):gsub("%c", "?")), nil)
+  leave(state, (format:format(...):gsub("%c", "?")), state.command)
 end
 
 local function hint(name)

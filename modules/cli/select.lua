@@ -65,7 +65,9 @@ local function labels(list, chosen)
   for _, item in ipairs(list) do
     if chosen[item.index] then names[#names + 1] = item.label end
   end
-  return table.concat(names, ", ")
+  local text = table.concat(names, ", ")
+  if #names < 2 or tty.width(text) <= 50 then return text end
+  return ("%d of %d"):format(#names, #list)
 end
 
 -- By a line ---------------------------------------------------------------------------------------

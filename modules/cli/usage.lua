@@ -66,10 +66,23 @@ local function operand_line(scope, line, fail)
   if bracketed then fail("<%s> is not in the usage line", name) end
 end
 
--- A line about an option or operand, or one that goes on with the description before it.
+-- Whether the line goes on with the description before it: it is indented as far as that text, or
+-- further than its item and about no other.
+local function goes_on(reader, scope, line)
+  local indent = indent_of(line)
+  if not reader.item or indent <= reader.indent then return false end
+  if indent >= reader.text_at then return true end
+  if line:find "^%s*%-[^%s]" or line:find "^%s*%[?<" then return false end
+  local name = line:match "^%s*%[?(%u[%u%d_.-]-)[%]. ]*%f[%s\0]"
+  for _, operand in ipairs(scope.operands) do
+    if name and operand.name == "<" .. name .. ">" then return false end
+  end
+  return true
+end
+
 local function item_line(reader, scope, line, fail)
-  local entry, indent = reader.item, indent_of(line)
-  if entry and indent > reader.indent and indent >= reader.text_at then
+  local entry = reader.item
+  if goes_on(reader, scope, line) then
     entry.text = entry.text .. " " .. trimmed(line)
     return
   end
@@ -78,10 +91,10 @@ local function item_line(reader, scope, line, fail)
   else
     entry = operand_line(scope, line, fail)
   end
-  reader.item, reader.indent = entry, indent
+  reader.item, reader.indent = entry, indent_of(line)
   if entry then
     entry.line = line
-    reader.text_at = entry.text ~= "" and #line - #entry.text or indent + 4
+    reader.text_at = entry.text ~= "" and #line - #entry.text or math.huge
   end
 end
 

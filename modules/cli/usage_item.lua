@@ -145,7 +145,7 @@ local function read_mark(item, text, fail)
   elseif range then
     item.low, item.high, item.ranged = range.low, range.high, true
     local whole = math.type(range.low) ~= "float" and math.type(range.high) ~= "float"
-    item.kind = item.kind or whole and "integer" or "number"
+    if item.kind ~= "time" then item.kind = whole and "integer" or "number" end
   elseif choices then
     item.choices = choices
   elseif text == "required" then

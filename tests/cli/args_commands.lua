@@ -79,6 +79,13 @@ check.eq(help "-v add -h", ADD)
 check.eq(help "help add", ADD)
 check.has(help "rm --help", "usage: remote.lua [options] remove|rm <name>...\n\n  remove some\n")
 check.eq(help "list", "list\tnil\n")
+local run = check.run(script, nil, "-v add a b c")
+check.eq(run.code, 2)
+check.eq(run.err, "remote.lua: unexpected argument 'c'\n"
+  .. "usage: remote.lua [options] add <name> [<url>]\nremote.lua add --help says more\n")
+run = check.run(script, nil, "lst")
+check.has(run.err, "\nusage: remote.lua [options] <command> ...\nremote.lua --help says more\n")
+
 check.raises("opt.ur: the usage text has no such option or operand", function()
   return require "procrun.cli".args(TEXT, {"list"}).ur
 end)

@@ -78,6 +78,31 @@ commands("  add <v>", "-v and <v> would both be opt.v")
 commands("  add <command>", "<command> and <command> would both be opt.command")
 wrong("usage: x <a>\ncommands:\n  add  text", "<command> is to be the first operand")
 
+-- How far a description goes.
+arguments.cases([[
+usage: x [options] [FILE]
+  -a, --all
+      --json
+  -n, --number N
+        how many
+      (default 3)
+  -l, --long-name-of-it N  how many
+      in all (1..9,
+      default 4)
+      --last N     how many
+                   -n is another matter (default 5)
+    FILE   the file (default f)]], {
+  {"", all = false, json = false, number = 3, long_name_of_it = 4, last = 5, file = "f"},
+  {"--json -a", all = true, json = true},
+  {"--long-name-of-it 10", "whole number from 1 to 9 expected"},
+})
+wrong("usage: x\n  -n N  how many\n    -- and more", "'-- and more' is no option")
+arguments.cases("usage: x <number> [<time>]\n  <number>  (1..)\n  <time>    (1..9)", {
+  {"2 3s", number = 2, time = 3.0},
+  {"2.5", "<number>: whole number of at least 1 expected, got '2.5'"},
+  {"2 10s", "<time>: time such as 30, 1.5s or 10m from 1 to 9 expected, got '10s'"},
+})
+
 -- The error is at the script's line.
 local err = check.raises("args_text.lua:" .. debug.getinfo(1, "l").currentline + 1 .. ": args:",
   function() cli.args "usage: x -v" end)

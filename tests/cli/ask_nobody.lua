@@ -1,4 +1,4 @@
--- Questions where there is no terminal: a line of standard input, the default at its end, or a clear
+-- Questions where there is no terminal: a line of standard input, the default at its end, or an
 -- error.
 local check = require "tests.lib.check"
 
@@ -75,4 +75,5 @@ check.raises("(item 2: a string or {label =, value =} expected)", cli.select, "x
 check.raises("select: default: 'c' is not in the list", cli.select, "x", {"a"}, {default = "c"})
 check.raises("with multi a list of values expected, got string", cli.select, "x", {"a"},
   {default = "a", multi = true})
-check.raises("confirm: timeout: time expected (seconds, or \"1.5s\"), got 'soon'", cli.confirm, "x", {timeout = "soon"})
+check.raises("confirm: timeout: time expected (seconds, or \"1.5s\"), got 'soon'", cli.confirm,
+  "x", {timeout = "soon"})

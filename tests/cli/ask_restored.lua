@@ -17,8 +17,8 @@ else
 end]])
 
 local function open(what, how)
-  return terminal.open(("sh -c \"trap : INT HUP; stty -g; '%s' '%s' %s %s; stty -g; echo end\""):format(program,
-    file, what, how))
+  local command = "sh -c \"trap : INT HUP; stty -g; '%s' '%s' %s %s; stty -g; echo end\""
+  return terminal.open(command:format(program, file, what, how))
 end
 
 for _, what in ipairs {"password", "select"} do
@@ -45,7 +45,7 @@ for _, what in ipairs {"password", "select"} do
   end
 end
 
--- Ctrl-Z: the shell finds its terminal as it was; in the foreground again, the question stands there.
+-- Ctrl-Z: the shell finds its terminal as it was; in the foreground again, the question is there.
 for _, what in ipairs {"password", "select"} do
   local s <close> = terminal.open "bash --norc --noprofile -i"
   s:send "PS1='$ '\r"

@@ -80,4 +80,5 @@ do
   check.lacks(s.text, "\27")
   s:send "two\r"
   s:expect "result: two/2/nil."
+  s:finish()
 end
