@@ -57,15 +57,20 @@ function M.list(options, exec_path)
   return places
 end
 
+local function is_better(place, used, than, share)
+  if place.failures ~= than.failures then return place.failures < than.failures end
+  return used < share
+end
+
 --- choose(places) -> the place with the most room | nil, seconds until one may be tried again
 function M.choose(places)
-  local best, share, soonest = nil, 1, math.huge
+  local best, share, soonest = nil, nil, math.huge
   local time = now()
   for _, place in ipairs(places) do
     local used = place.workers / place.slots
     if used < 1 and place.not_before > time then
       soonest = math.min(soonest, place.not_before - time)
-    elseif used < share then
+    elseif used < 1 and (not best or is_better(place, used, best, share)) then
       best, share = place, used
     end
   end
@@ -73,11 +78,21 @@ function M.choose(places)
   return nil, soonest
 end
 
---- note_failure(place): the first start after it is at once, the others after growing pauses
-function M.note_failure(place)
+--- note_failure(place, at_once): no start there before a pause, which grows; at_once: not yet after
+--- the first failure
+function M.note_failure(place, at_once)
+  local before = place.failures - (at_once and 1 or 0)
   place.failures = place.failures + 1
-  if place.failures == 1 then return end
-  place.not_before = now() + math.min(FIRST_PAUSE * 2 ^ (place.failures - 2), LONGEST_PAUSE)
+  if before < 0 then return end
+  place.not_before = now() + math.min(FIRST_PAUSE * 2 ^ before, LONGEST_PAUSE)
+end
+
+--- all_failed(places) -> boolean: is there none that is still to be tried?
+function M.all_failed(places)
+  for _, place in ipairs(places) do
+    if place.failures == 0 then return false end
+  end
+  return true
 end
 
 --- note_success(place): the pauses begin afresh

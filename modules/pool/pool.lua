@@ -107,7 +107,7 @@ local function make_hello(script, path, text, own)
 end
 
 local function first_is_ready(p)
-  return p._ready > 0 or p._starting == 0
+  return p._ready > 0 or p._starting == 0 and not p._pausing
 end
 
 -- The least number is started at once; a file that cannot work is told by new.
@@ -133,7 +133,7 @@ local function new_pool(script, path, hello, own, start)
     _size = math.min(own.size or slots, slots), _queue = require "procrun.pool.queue".new(),
     _members = {}, _idle = {}, _ready = 0, _starting = 0, _running = 0, _last_id = 0,
     _count = count, _room = core.list(), _changed = core.list(), _closing = false,
-    _killed = false, _watching = false, _pausing = false,
+    _killed = false, _misses = 0, _most_misses = 0, _watching = false, _pausing = false,
   }
   p._calls = options_type.of_calls({ timeout = own.timeout }, { retries = own.retries })
   p._calls.pool = p

@@ -9,6 +9,9 @@ local wire = require "procrun.pool.wire"
 
 local M = {}
 
+-- Starts in a row that may fail, once one has gone well, before no more are made but for jobs.
+local MOST_MISSES <const> = 5
+
 -- Who waits for a change of the whole: close, new.
 local function changed(p)
   p._changed:wake_all()
@@ -141,7 +144,7 @@ local grow
 
 -- No worker is left, and none can be started: everybody who waits for one hears why.
 local function fail_all(p, err)
-  for _, place in ipairs(p._places) do place.not_before = 0 end
+  for _, place in ipairs(p._places) do places.note_success(place) end
   while true do
     local job = p._queue:pop()
     if not job then break end
@@ -157,12 +160,16 @@ end
 
 local function start_failed(p, worker, err)
   p._starting = p._starting - 1
-  p._failure = err
+  p._failure, p._misses = err, p._misses + 1
   p._count.start_failures = p._count.start_failures + 1
   worker.place.workers = worker.place.workers - 1
   places.note_failure(worker.place)
   fail_own(worker, err)
-  if p._ready == 0 and p._starting == 0 then fail_all(p, err) else grow(p) end
+  if p._ready == 0 and p._starting == 0 and places.all_failed(p._places) then
+    fail_all(p, err)
+  else
+    grow(p)
+  end
 end
 
 -- What the jobs of a worker that has died are told.
@@ -194,7 +201,7 @@ local function crashed(p, worker, err)
   end
   if not worker.dismissed then
     if not worker.killed then p._count.crashes = p._count.crashes + 1 end
-    if worker.done == 0 then places.note_failure(worker.place) end
+    if worker.done == 0 then places.note_failure(worker.place, true) end
   end
   fail_own(worker, err)
   give_back(p, worker, err)
@@ -210,6 +217,7 @@ local function live(p, worker)
   end
   p._starting, p._ready = p._starting - 1, p._ready + 1
   worker.state = "ready"
+  p._misses, p._most_misses = 0, MOST_MISSES
   p._count.started = p._count.started + 1
   if p._killed or p._closing and p._queue.size == 0 then retire(p, worker) end
   feed(p, worker)
@@ -248,7 +256,9 @@ end
 function grow(p)
   if p._killed then return end
   local wanted = math.ceil(p._queue.size / p._options.concurrency)
-  if not p._closing then wanted = math.max(wanted, p._options.min - p._ready) end
+  if not p._closing and p._misses <= p._most_misses then
+    wanted = math.max(wanted, p._options.min - p._ready)
+  end
   while p._starting < wanted and p._ready + p._starting < p._size do
     local ok, pause = start_one(p)
     if not ok then return try_later(p, pause) end
