@@ -7,6 +7,8 @@
 local now = require "procrun.core.self".now
 local task = require "procrun.core.task"
 
+local concat, find, sub, type = table.concat, string.find, string.sub, type
+
 local M = {}
 
 local HIGH <const> = 64 * 1024 -- bytes that may wait to be written
@@ -22,36 +24,36 @@ local function fail(self, problem, errno)
   return false
 end
 
+-- A line for the writer. Only the very last one can lack its newline.
 local function keep(self, line, newline)
-  local out, n = self.out, self.n
-  if n == 0 then self.news:wake_all() end -- it writes as soon as this task waits
-  out[n + 1], out[n + 2] = line, newline
-  self.n = n + 2
-  self.held = self.held + #line + #newline
+  local n = self.n + 1
+  if n == 1 then self.news:wake_all() end -- it writes as soon as this task waits
+  self.out[n], self.n = line, n
+  self.held = self.held + #line + 1
+  self.open = newline == ""
   return true
 end
 
 local function to_line(self, at, line)
-  if type(line) == "string" then return line end
   if type(line) == "number" then return tostring(line) end
   local what = "pipeline: the function of stage %d gave a %s for a line; a string, nil to drop it, "
     .. "or false to end expected"
   error(what:format(self.first + at - 1, type(line)), 0)
 end
 
--- From function number `at` on. False: no more lines are wanted.
-local function pass(self, at, line, newline)
-  local fn = self.functions[at]
-  if not fn then return keep(self, line, newline) end
-  local made = fn(line)
+-- Goes on with what function number `at` has made of a line. False: no more lines are wanted.
+local function pass(self, at, made, newline)
   if made == nil then return true end
   if made == false then return false end
-  made = to_line(self, at, made)
-  if not self.functions[at + 1] or not made:find("\n", 1, true) then
-    return pass(self, at + 1, made, newline)
+  if type(made) ~= "string" then made = to_line(self, at, made) end
+  local following = self.functions[at + 1]
+  if not following then return keep(self, made, newline) end
+  if not find(made, "\n", 1, true) then
+    return pass(self, at + 1, following(made), newline)
   end
   for one, ending in (made .. newline):gmatch("([^\n]*)(\n?)") do
-    if (one ~= "" or ending ~= "") and not pass(self, at + 1, one, ending) then return false end
+    local is_line = one ~= "" or ending ~= ""
+    if is_line and not pass(self, at + 1, following(one), ending) then return false end
   end
   return true
 end
@@ -73,29 +75,44 @@ local function breathe(self)
   return not self.broken
 end
 
--- The lines of one chunk, from `rest` of those before on. False when there shall be no more.
+-- What the lines of the chunk before have left, and the beginning of this one.
+local function with_rest(self, line)
+  if self.rest_size == 0 then return line end
+  self.rest[#self.rest + 1] = line
+  line, self.rest, self.rest_size = concat(self.rest), {}, 0
+  return line
+end
+
+local function add_rest(self, chunk, from)
+  if from > #chunk then return true end
+  self.rest[#self.rest + 1] = from == 1 and chunk or sub(chunk, from)
+  self.rest_size = self.rest_size + #chunk - from + 1
+  return self.rest_size <= self.max_line or self:too_long()
+end
+
+-- The lines of one chunk. False when there shall be no more.
 local function take(self, chunk)
-  local from, count = 1, 0
-  local to = chunk:find("\n", 1, true)
+  local from, count, max_line = 1, 0, self.max_line
+  local first, is_only = self.functions[1], #self.functions == 1
+  local to = find(chunk, "\n", 1, true)
   while to do
-    local line = chunk:sub(from, to - 1)
-    if self.rest_size > 0 then
-      self.rest[#self.rest + 1] = line
-      line, self.rest, self.rest_size = table.concat(self.rest), {}, 0
+    local line = sub(chunk, from, to - 1)
+    if count == 0 then line = with_rest(self, line) end
+    if #line > max_line then return self:too_long() end
+    local made = first(line)
+    if is_only and type(made) == "string" then -- keep, without the call
+      local n = self.n + 1
+      if n == 1 then self.news:wake_all() end
+      self.out[n], self.n, self.held = made, n, self.held + #made + 1
+    elseif not pass(self, 1, made, "\n") then
+      return false
     end
-    if #line > self.max_line then return self:too_long() end
-    if not pass(self, 1, line, "\n") then return false end
     count = count + 1
-    if (self.held >= HIGH or count % SOME == 0) and not breathe(self) then return false end
+    if (count % SOME == 0 or self.held >= HIGH) and not breathe(self) then return false end
     from = to + 1
-    to = chunk:find("\n", from, true)
+    to = find(chunk, "\n", from, true)
   end
-  if from <= #chunk then
-    self.rest[#self.rest + 1] = from == 1 and chunk or chunk:sub(from)
-    self.rest_size = self.rest_size + #chunk - from + 1
-    if self.rest_size > self.max_line then return self:too_long() end
-  end
-  return breathe(self)
+  return add_rest(self, chunk, from) and breathe(self)
 end
 
 function Filter:too_long()
@@ -109,13 +126,19 @@ function Filter:too_much()
   fail(self, "wrote more than max_buffer", "ENOBUFS")
 end
 
+-- The one that has no newline at its end.
+function Filter:last_line()
+  local line = concat(self.rest)
+  pass(self, 1, self.functions[1](line), "")
+end
+
 local function read_all(self)
   self.resumed = now()
   while not self.broken do
     local chunk, message, code = self.source:read()
     if not chunk then
       if message then return fail(self, "could not read: " .. message, code) end
-      if self.rest_size > 0 then pass(self, 1, table.concat(self.rest), "") end
+      if self.rest_size > 0 then self:last_line() end
       return
     end
     if not take(self, chunk) then return end
@@ -126,12 +149,17 @@ local function has_news(self)
   return self.n > 0 or self.done
 end
 
+local function all_lines(self)
+  if self.n == 0 then return "" end
+  return concat(self.out, "\n", 1, self.n) .. (self.open and "" or "\n")
+end
+
 -- The writer: all that there is at a time. A sink that takes no more ends the filter.
 local function write_out(self)
   while true do
     self.news:wait(nil, "lines of a filter", has_news, self)
     if self.n == 0 or self.broken then break end
-    local bytes = table.concat(self.out, "", 1, self.n)
+    local bytes = all_lines(self)
     self.out, self.n, self.held = {}, 0, 0
     local ok, message, code = self.sink:write(bytes)
     if not ok then
@@ -150,7 +178,7 @@ local function close(box, err)
   self.source:close()
   if err ~= nil then
     self.writer:cancel()
-    if self.sink.is_ours then self.sink:write(table.concat(self.out, "", 1, self.n)) end
+    if self.sink.is_ours then self.sink:write(all_lines(self)) end
   else
     self.news:wake_all()
     self.writer:wait()
@@ -190,7 +218,7 @@ end
 function M.start(fields)
   local self = setmetatable(fields, Filter)
   self.news, self.room, self.ends = task.list(), task.list(), task.list()
-  self.out, self.n, self.held = {}, 0, 0
+  self.out, self.n, self.held, self.open = {}, 0, 0, false
   self.rest, self.rest_size = {}, 0
   self.broken, self.done, self.over, self.began = false, false, false, now()
   self.writer = task.spawn(write_out, self)
