@@ -152,18 +152,19 @@ end
 
 -- Counting ------------------------------------------------------------------------------------
 
--- The clock is looked at about every 10 ms, however fast the counting is; and at the end.
-local function look(self)
+-- The clock is looked at about every 10 ms, however fast the counting is, if it goes on in steps as
+-- this one; and at the end.
+local function look(self, n)
   local at = now()
   local passed = at - self.looked_at
   if passed < 0.005 then
-    self.step = self.step * 2
+    self.step = math.min(self.step * 2, 1 << 30)
   elseif passed > 0.02 then
     self.step = self.step / 2
   end
   self.looked_at = at
   local value, total = self.value, self.total
-  self.look_at = value + self.step
+  self.look_at = value + self.step * n
   if total and value < total and self.look_at > total then self.look_at = total end
   if self.closed or self.quiet then
     self.look_at = math.huge
@@ -195,7 +196,7 @@ function Bar:add(n)
   end
   local value = self.value + n
   self.value = value
-  if value >= self.look_at then look(self) end
+  if value >= self.look_at then look(self, n) end
   return self
 end
 
@@ -204,7 +205,7 @@ function Bar:set(value)
   check_open(self, "set")
   check_number("set", value)
   self.value = value
-  look(self)
+  look(self, 0)
   return self
 end
 
