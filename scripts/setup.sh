@@ -82,11 +82,11 @@ lua_packages="luarocks lua-busted lua-check lua-unit lua-penlight lua-argparse l
   lua-rex-posix lua-rex-tre lua-dkjson lua-inifile lua-say lua-mediator lua-inspect
   lua-ansicolors lua-basexx lua-binaryheap lua-fifo lua-messagepack lua-uri lua-logging"
 
-# What some tests need beside: strace, python3, the libraries that edit lines at the prompt, and a
+# What some tests need beside: strace, python3, tmux, the libraries that edit lines at the prompt, and a
 # node of version 20 or later. Without them those tests are skipped with the reason, so nothing
 # fails here.
 want_for_tests() {
-  wanted=$(missing_of strace python3 libreadline8 libedit2)
+  wanted=$(missing_of strace python3 tmux libreadline8 libedit2)
   if ! have node && [ "$(node_candidate)" -ge 20 ]; then wanted="$wanted nodejs"; fi
   want "$wanted"
   # shellcheck disable=SC2086 # a list of names

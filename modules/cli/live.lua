@@ -67,10 +67,23 @@ local function tick()
   ticking = false
 end
 
+-- What children write to the terminal comes through here meanwhile.
+local function open_frame()
+  frame = core.frame()
+  if frame then require "procrun.proc.spawn".footer_up = core.footer_up end
+end
+
+local function close_frame()
+  require "procrun.proc.spawn".footer_up = nil
+  frame:draw ""
+  frame:close()
+  frame = nil
+end
+
 --- add(item)
 function M.add(item)
   item.on_screen = M.is_terminal()
-  if item.on_screen and not frame then frame = core.frame() end
+  if item.on_screen and not frame then open_frame() end
   item.on_screen = item.on_screen and frame ~= nil
   items[#items + 1] = item
   if not ticking then
@@ -89,11 +102,7 @@ function M.remove(item, line)
     end
   end
   if line and frame and core.unfinished() then line = "\n" .. line end
-  if frame and #items == 0 then
-    frame:draw ""
-    frame:close()
-    frame = nil
-  end
+  if frame and #items == 0 then close_frame() end
   if line then io.stderr:write(line, "\n") end
   if frame then M.draw() end
 end

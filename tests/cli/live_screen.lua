@@ -14,6 +14,7 @@ print "printed" io.write "a line " task.sleep(0.05) io.write "of three " task.sl
 io.write "parts\n"
 cli.log "logged"
 proc.run("sh", {"-c", "echo from a child; echo its error >&2"}, {capture = "tee"})
+proc.run("sh", {"-c", "echo by a child; sleep 0.05; echo to its error >&2"}, {stdio = "inherit"})
 first:set(5)
 step(1)
 local third = cli.spinner "spinning"
@@ -39,19 +40,20 @@ local function run(columns, env)
     return now:find " 50%%[^\n]*\nsecond"
   end)
   local lines = s:lines()
-  local above = {"printed", "a line of three parts", "logged", "from a child", "its error"}
+  local above = {"printed", "a line of three parts", "logged", "from a child", "its error",
+    "by a child", "to its error"}
   for i, line in ipairs(above) do check.eq(lines[i], line) end
-  assert(#lines == 7 and is_bar(lines[6]), text)
-  check.matches(lines[7], "^second .*0%%")
+  assert(#lines == 9 and is_bar(lines[8]), text)
+  check.matches(lines[9], "^second .*0%%")
   local _, row, shown = s:cursor()
-  check.eq(row, 6)
+  check.eq(row, 8)
   check.eq(shown, true)
 
   check.write(go .. "1", "")
   text = s:wait_until("a third", function(now) return now:find "\nunfinished\n.*spinning" end)
   lines = s:lines()
-  check.eq(lines[6], "unfinished")
-  assert(#lines == 9 and is_bar(lines[7]) and lines[9]:find "spinning 0:0", text)
+  check.eq(lines[8], "unfinished")
+  assert(#lines == 11 and is_bar(lines[9]) and lines[11]:find "spinning 0:0", text)
 
   check.write(go .. "2", "")
   text = s:wait_until("the end of two", function(now)
