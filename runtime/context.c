@@ -25,8 +25,10 @@ void context_enter(Runtime *rt, Context *c)
 {
   Context *was = rt->context;
   rt->context = context_share(c);
+  environment_pwd(NULL);
   place_go(c ? c->place : NULL);
   environment_go(rt, c ? c->environment : NULL);
+  environment_pwd(place_pwd());
   drop(rt->L, was);
 }
 

@@ -101,6 +101,24 @@ void environment_go(Runtime *rt, Environment *e)
   environ = e->vars;
 }
 
+/* The entries of the two kinds are told apart by their addresses: a script may have set PWD since. */
+void environment_pwd(char *entry)
+{
+  static char *former, *ours;
+  for (char **var = environ; former && var && *var; var++) {
+    if (*var != ours) continue;
+    *var = former;
+    break;
+  }
+  former = NULL;
+  for (char **var = environ; entry && var && *var; var++) {
+    if (strncmp(*var, "PWD=", 4) != 0) continue;
+    former = *var;
+    *var = ours = entry;
+    break;
+  }
+}
+
 void environment_quit(Runtime *rt)
 {
   environment_go(rt, NULL);

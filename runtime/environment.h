@@ -19,6 +19,10 @@ Environment *environment_share(Environment *e);  /* NULL is that of the process 
 void environment_drop(Runtime *rt, Environment *e);
 
 void environment_go(Runtime *rt, Environment *e);
+
+/* For as long as the loop's thread is somewhere else, PWD says so, if there is such a variable: programs
+   believe it. NULL: it is as it was. Before and after environment_go. */
+void environment_pwd(char *entry);
 void environment_quit(Runtime *rt); /* the end of the program */
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -87,17 +88,13 @@ void place_drop(Place *p)
 {
   if (p == NULL || --p->refs > 0) return;
   close(p->fd);
+  free(p->pwd);
   free(p);
 }
 
 Place *place_here(void)
 {
   return here;
-}
-
-int place_fd(const Place *p)
-{
-  return p ? p->fd : own ? own->fd : AT_FDCWD;
 }
 
 static bool is_same(int fd)
@@ -150,6 +147,15 @@ void place_go(Place *p)
   if (p == here) return;
   if (here == own) look_again();
   go(p);
+}
+
+char *place_pwd(void)
+{
+  if (here == own) return NULL;
+  char path[PATH_MAX];
+  if (here->pwd == NULL && getcwd(path, sizeof path) && asprintf(&here->pwd, "PWD=%s", path) < 0)
+    here->pwd = NULL;
+  return here->pwd;
 }
 
 void place_settle(Place *p)

@@ -18,6 +18,7 @@ typedef struct Place {
   unsigned refs; /* the loop's thread counts them */
   int fd;
   uint64_t id; /* never used again */
+  char *pwd;   /* "PWD=/its/path", once it was asked for */
 } Place;
 
 /* A directory; *error is a libuv code where it is NULL. */
@@ -25,13 +26,13 @@ Place *place_open(const char *path, int *error);
 Place *place_share(Place *p); /* NULL is that of the process */
 void place_drop(Place *p);
 
-void place_go(Place *p);      /* the loop's thread */
-void place_settle(Place *p);  /* from now on it is that of the process; takes the reference */
-Place *place_here(void);      /* where the loop's thread is; NULL: no place was ever opened */
-int place_fd(const Place *p); /* for openat and its kin, wherever the thread is */
-bool place_is_far(Place *p);  /* a thread of the pool could not be there now */
-void place_quit(void);        /* the end of the program */
-mode_t place_mask(void);      /* the umask, for place_enter */
+void place_go(Place *p);     /* the loop's thread */
+void place_settle(Place *p); /* from now on it is that of the process; takes the reference */
+char *place_pwd(void);       /* "PWD=…" of where it is; NULL: it is where the process is */
+Place *place_here(void);     /* where the loop's thread is; NULL: no place was ever opened */
+bool place_is_far(Place *p); /* a thread of the pool could not be there now */
+void place_quit(void);       /* the end of the program */
+mode_t place_mask(void);     /* the umask, for place_enter */
 
 /* A thread of the pool. p NULL: of a request that is older than all places. */
 void place_enter(const Place *p, mode_t mask);

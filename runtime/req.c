@@ -21,7 +21,7 @@ static void destroy(Req *req)
 static void work(uv_work_t *uv)
 {
   Req *req = uv->data;
-  place_enter(req->place, req->mask);
+  if (!req->anywhere) place_enter(req->place, req->mask);
   req->type->work(req);
   if (req->pinned) place_unpin();
 }
@@ -30,7 +30,7 @@ static void work(uv_work_t *uv)
 static void work_here(Req *req)
 {
   Place *here = place_here();
-  place_go(req->place);
+  if (!req->anywhere) place_go(req->place);
   req->type->work(req);
   place_go(here);
   req->done = true;
@@ -82,13 +82,13 @@ static void start(Req *req)
     return;
   }
   if (req->slow) slow++;
-  if (place_is_far(req->place)) {
+  if (!req->anywhere && place_is_far(req->place)) {
     work_here(req);
     if (req->slow) end_slow();
     wait_wake_all(&req->waiter);
     return;
   }
-  req->pinned = place_pin();
+  req->pinned = !req->anywhere && place_pin();
   uv_queue_work(&req->rt->loop, &req->uv, work, on_worked);
 }
 
@@ -137,8 +137,10 @@ void *req_new(lua_State *L, size_t size, const ReqType *type)
   req->rt = rt_get(L);
   req->type = type;
   req->uv.data = req;
-  req->place = place_share(place_here());
-  if (req->place) req->mask = place_mask();
+  if (place_here()) {
+    req->place = place_share(place_here());
+    req->mask = place_mask();
+  }
   *box = req;
   lua_toclose(L, -1);
   return req;

@@ -36,6 +36,7 @@ struct Req {
   Req *next;       /* in the line of those that are slow */
   bool started, done;
   bool slow;           /* may be set before req_run */
+  bool anywhere;       /* its work knows no relative names; may be set before req_run */
   bool queued;         /* in the line */
   bool pinned;         /* the directory of all threads is not changed while it is in the pool */
   Place *place;        /* where its work is done */

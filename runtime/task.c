@@ -110,7 +110,7 @@ Task *task_spawn(lua_State *L, int nargs, bool daemon)
   if (!lua_checkstack(t->co, nargs + 1)) luaL_error(L, "too many arguments to a task");
   lua_xmove(L, t->co, nargs + 1);
   t->at = t->co;
-  if (rt->current) t->context = context_share(rt->current->context);
+  if (rt->current && rt->current->context) t->context = context_share(rt->current->context);
   scope_open(t->co, t, &t->root);
   link_task(rt, t);
   if (TRACING(TRACE_TASK)) task_trace_start(L, t, function);

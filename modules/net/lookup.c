@@ -143,6 +143,7 @@ static int l_search(lua_State *L)
   if (l->host == NULL) return luaL_error(L, "not enough memory");
   l->counted = true;
   pool.running++;
+  l->req.anywhere = true;
   return req_run(L, &l->req);
 }
 

@@ -95,6 +95,33 @@ end
 for _, name in ipairs { "A", "ADDED", "MANY1" } do check.eq(seen(name), nil) end
 check.eq(seen "OUTER", "outer")
 
+-- PWD is that of the directory, if there is one, and nobody's business else.
+local function pwd()
+  check.eq(("\n" .. proc.run "env":text()):match "\nPWD=([^\n]*)", os.getenv "PWD")
+  return os.getenv "PWD"
+end
+for _, value in ipairs { "/somewhere", false } do
+  process.env.PWD = value or nil
+  do
+    local scope <close> = assert(proc.scope { cwd = "/" })
+    check.eq(pwd(), value and "/" or nil)
+    local _ <close> = assert(proc.scope { cwd = "usr", extend_env = { X = "1" } })
+    check.eq(pwd(), value and "/usr" or nil)
+    process.env["NEW" .. tostring(value)] = "1"
+    process.chdir "bin"
+    check.eq(pwd(), value and process.cwd() or nil)
+    task.spawn(function() check.eq(pwd(), value and process.cwd() or nil) end):wait()
+    scope:close()
+    check.eq(pwd(), value and process.cwd() or nil)
+  end
+  check.eq(pwd(), value or nil)
+end
+do
+  local _ <close> = assert(proc.scope { cwd = "/" })
+  process.env.PWD = "the script's own"
+end
+check.eq(pwd(), "the script's own")
+
 -- Side by side, with writes and waits; those without a scope see the process's, as it is now.
 local inside = {}
 for i = 1, 20 do inside[i] = i end
