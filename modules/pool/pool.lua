@@ -168,4 +168,16 @@ function M.new(script, options)
   return p
 end
 
+--- supervise(spec) -> supervisor | nil, message, code
+function M.supervise(spec)
+  M.supervise = require "procrun.pool.supervise".supervise
+  return M.supervise(spec)
+end
+
+setmetatable(M._types, { __index = function(types, name)
+  if name ~= "supervisor" then return nil end
+  types.supervisor = require "procrun.pool.supervise".methods
+  return types.supervisor
+end })
+
 return M

@@ -83,6 +83,47 @@ function job:cancel() end
 ---@return "queued"|"running"|"done"
 function job:status() end
 
+---@class procrun.supervisor: procrun.emitter
+local supervisor = {}
+
+---@param name string
+---@return procrun.child|nil
+function supervisor:child(name) end
+
+---@param name? string
+---@return table
+function supervisor:status(name) end
+
+---@async
+---@param name string
+function supervisor:stop(name) end
+
+---@async
+---@param name string
+---@return true|nil, string? message, string? code
+function supervisor:start(name) end
+
+---@async
+---@param name string
+---@return true|nil, string? message, string? code
+function supervisor:restart(name) end
+
+---@async
+---@param timeout? number|string
+---@return true|nil, string? message, string? code
+function supervisor:wait(timeout) end
+
+---@async
+function supervisor:close() end
+
+---@alias procrun.supervisor_event "start" | "ready" | "exit" | "restart" | "failed"
+
+---Adds a listener; the page names the events.
+---@param name procrun.supervisor_event
+---@param fn async fun(name: string, ...): any
+---@return procrun.supervisor
+function supervisor:on(name, fn) end
+
 --- Jobs for worker processes. See pool.md.
 local pool = {}
 
@@ -91,5 +132,10 @@ local pool = {}
 ---@param options? procrun.pool.options
 ---@return procrun.pool|nil pool, string? message, string? code
 function pool.new(script, options) end
+
+---@async
+---@param spec table list of children, with options for all
+---@return procrun.supervisor|nil supervisor, string? message, string? code
+function pool.supervise(spec) end
 
 return pool
