@@ -28,7 +28,8 @@ local function start(fname, file, args, o, callback)
     return child
   end
   local argv = { file, table.unpack(args) }
-  local r = result.failed(spawn.program(file, o), argv, spawn.shown(file, args, o), message, code)
+  local r = result.failed(spawn.program(file, o), o.visible or argv, spawn.shown(file, args, o),
+    message, code)
   task.spawn(callback, r:to_error(), "", "")
   return nil
 end

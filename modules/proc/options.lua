@@ -155,7 +155,7 @@ kind(function(value)
   local words = type(value) == "table" and to_words(value)
   if words then return words end
   return nil, "list of strings"
-end, "exec_args")
+end, "exec_args visible")
 
 local ALIASES = { cur_dir = "cwd" }
 

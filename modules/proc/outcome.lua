@@ -118,8 +118,9 @@ local function status(child)
   end
   local r = new_result {
     command = child._line or command.show(child.spawnfile, child.spawnargs, 2), limit = limit,
-    argv = child.spawnargs, pid = child.pid, ok = code == 0 and errno == nil, code = code,
-    signal = signal, seconds = seconds, timed_out = timed_out, stopped = stopped, errno = errno,
+    argv = child._options.visible or child.spawnargs, pid = child.pid,
+    ok = code == 0 and errno == nil, code = code, signal = signal, seconds = seconds,
+    timed_out = timed_out, stopped = stopped, errno = errno,
     usage = usage, timeout = timed_out and child._options.timeout or nil,
     stdout = nil, stderr = nil, error = nil, -- room for them
   }

@@ -144,7 +144,7 @@ end
 
 local function not_started(stage, ...)
   local file = stage.file and spawn.program(stage.file, stage.options) or stage.command
-  return result.failed(file, stage.argv, stage.command, ...)
+  return result.failed(file, stage.options.visible or stage.argv, stage.command, ...)
 end
 
 -- Whatever ends the start: a misuse that raises, a cancel; then nothing is left running.

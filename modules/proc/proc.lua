@@ -33,8 +33,8 @@ function M.run(file, args, options)
   local default = o.capture == true and stdio.CAPTURE or stdio.SHOW
   local child, message, code, step = spawn.start("run", f, a, o, default)
   if not child then
-    return result.failed(spawn.program(f, o), { f, table.unpack(a) }, spawn.shown(f, a, o), message,
-      code, step)
+    return result.failed(spawn.program(f, o), o.visible or { f, table.unpack(a) },
+      spawn.shown(f, a, o), message, code, step)
   end
   local _ <close> = child
   local _ <close> = spawn.has_terminal() and require "procrun.proc.terminal".watch(child) or nil

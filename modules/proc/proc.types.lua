@@ -45,6 +45,7 @@
 ---@field silent? boolean
 ---@field exec_path? string|string[]
 ---@field exec_args? string[]
+---@field visible? procrun.args the command as results, errors and --trace show it
 ---@field channel? "fd"|"stdio"|false
 ---@field max_message? procrun.size
 ---@field serialization? "json"

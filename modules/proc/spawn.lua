@@ -86,6 +86,7 @@ local function fill_plan(fname, file, args, o, default, wants_channel)
   plan.stdio, plan.count = entries, last + 1
   plan.session, plan.group, plan.umask = o.detached, wants_group(o), o.umask
   plan.uid, plan.gid, plan.limits = o.uid, o.gid, o.limits
+  plan.visible = o.visible
   plan.death_signal = not o.detached and o.autokill or nil
   if plan.death_signal == "tree" then require "procrun.proc.limits".guard(plan) end
   return plan, given
@@ -171,6 +172,8 @@ end
 
 --- shown(file, args, options) -> the command as a message shows it
 function M.shown(file, args, o)
+  local visible = o.visible
+  if visible then return command.show(visible[1], visible, 2) end
   if o.shell and #args == 0 then return file end
   return command.show(file, args)
 end
@@ -179,10 +182,8 @@ end
 --- step: what has failed
 function M.start(fname, file, args, o, default, wants_channel)
   local line
-  if o.shell then
-    line = M.shown(file, args, o)
-    file, args = with_shell(o, file, args)
-  end
+  if o.shell or o.visible then line = M.shown(file, args, o) end
+  if o.shell then file, args = with_shell(o, file, args) end
   if o.uid or o.gid then
     local ok, message, code = find_ids(fname, file, o)
     if not ok then return nil, message, code, "ids" end

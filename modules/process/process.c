@@ -102,6 +102,15 @@ static Process *new_process(lua_State *L, Bell *bell)
   return p;
 }
 
+static void trace_spawn(lua_State *L, int plan, const Process *p, const LaunchSpec *spec, int r,
+                        const char *step)
+{
+  int top = lua_gettop(L);
+  bool secret = lua_getfield(L, plan, "visible") != LUA_TNIL;
+  process_trace_spawn(p, spec, secret ? opt_strings(L, plan, "visible") : spec->argv, r, step);
+  lua_settop(L, top);
+}
+
 /* start(plan, list) -> process, streams by fd, channel's fd or nil | nil, message, code, step */
 static int l_start(lua_State *L)
 {
@@ -131,7 +140,7 @@ static int l_start(lua_State *L)
     if (r == UV_EAGAIN && p->guarded && !p->launched.busy && guard_wait())
       r = launch_start(&p->launched, &spec, &error);
   }
-  if (TRACING(TRACE_PROC)) process_trace_spawn(p, &spec, r, error.step);
+  if (TRACING(TRACE_PROC)) trace_spawn(L, PLAN, p, &spec, r, error.step);
   bell->running = r == 0;
   int channel = ends->channel;
   ends->channel = r < 0 ? channel : -1;

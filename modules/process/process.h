@@ -24,7 +24,9 @@ typedef struct Process {
 
 /* process_look.c */
 void process_look(Handle *h, lua_State *L); /* for handle.h */
-void process_trace_spawn(const Process *p, const LaunchSpec *spec, int r, const char *step);
+/* argv: the words as they may be shown. */
+void process_trace_spawn(const Process *p, const LaunchSpec *spec, char *const *argv, int r,
+                         const char *step);
 void process_trace_exit(const Process *p);
 void process_trace_kill(const char *event, pid_t pid, int signum, int reached);
 

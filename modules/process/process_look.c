@@ -36,10 +36,11 @@ static void join(char *const *argv, char text[200])
   }
 }
 
-void process_trace_spawn(const Process *p, const LaunchSpec *spec, int r, const char *step)
+void process_trace_spawn(const Process *p, const LaunchSpec *spec, char *const *argv, int r,
+                         const char *step)
 {
   char args[200];
-  join(spec->argv, args);
+  join(argv, args);
   if (r == 0)
     trace_event(TRACE_PROC, "spawn", "pid=%d file=%s args=%s cwd=%s", (int)p->launched.pid,
                 spec->file, *args ? args : NULL, spec->cwd);
