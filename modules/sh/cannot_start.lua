@@ -1,0 +1,86 @@
+-- cannot_start.lua - why a command could not be started, and what to do about it.
+
+local which = require "procrun.proc".which
+
+local M = {}
+
+-- What shells have built in, and what there is instead.
+local BUILT_IN <const> = {
+  cd = 'use: local _ <close> = sh.cd "dir"', pushd = 'use: local _ <close> = sh.cd "dir"',
+  popd = "a scope of sh.cd ends by itself", export = "use sh.setenv, or the option extend_env",
+  unset = "use sh.setenv { NAME = false }", source = "use sh.bash for what a shell is to read",
+  ["."] = "use sh.bash for what a shell is to read", eval = "use sh.bash", set = "use sh.bash",
+  exit = "use os.exit", ulimit = "use the option limits", umask = "use the option umask",
+  alias = "use a function, or sh.with", trap = "use sh.defer, or process:on('SIGTERM', fn)",
+  wait = "use job:wait()", read = "use io.read", exec = "use sh.run", shift = "use table.remove",
+  ["local"] = "that is Lua's", type = "use sh.which", command = "use sh.which",
+  ["if"] = "that is Lua's", ["for"] = "that is Lua's", ["while"] = "that is Lua's",
+}
+
+local function exists(path, cwd)
+  if cwd and path:sub(1, 1) ~= "/" then path = cwd .. "/" .. path end
+  local file <close> = io.open(path, "rb")
+  return file ~= nil
+end
+
+-- Two words are alike when one letter is wrong, missing, too much, or when two have changed places.
+local function is_alike(a, b)
+  if math.abs(#a - #b) > 1 or a == b then return false end
+  local i = 1
+  while i <= #a and a:byte(i) == b:byte(i) do i = i + 1 end
+  local swapped = a:sub(i, i) .. a:sub(i + 1, i + 1) == b:sub(i + 1, i + 1) .. b:sub(i, i)
+  return a:sub(i + 1) == b:sub(i + 1) or a:sub(i + 1) == b:sub(i) or a:sub(i) == b:sub(i + 1)
+    or swapped and a:sub(i + 2) == b:sub(i + 2)
+end
+
+local function find_alike(name)
+  if #name < 2 then return nil end
+  local readdir = require "procrun.fs".readdir
+  local best
+  for dir in (os.getenv("PATH") or ""):gmatch("[^:]+") do
+    for _, other in ipairs(readdir(dir) or {}) do
+      if (not best or other < best) and is_alike(name, other) and which(other) then best = other end
+    end
+    if best then return best end
+  end
+end
+
+local function not_found(r, name, cwd)
+  if name:find("/", 1, true) then
+    if exists(name, cwd) then
+      return ("cannot run %s: its interpreter (line 1) is missing"):format(name)
+    end
+    return "command not found: " .. name .. " (no such file)"
+  end
+  local hint = BUILT_IN[name]
+  if hint then return ("command not found: %s (it is built into shells; %s)"):format(name, hint) end
+  if name:find("%s") then
+    return ("command not found: %q (it is one word here; write each argument as a word of its own)")
+      :format(name)
+  elseif exists(name, cwd) then
+    return ("command not found: %s (here is a file of that name: ./%s)"):format(name, name)
+  elseif which(name) then -- it is there, but not what runs it
+    return ("cannot run %s: %s"):format(name, r.error:match("^[^:]*: [^:]*: (.*)$") or r.error)
+  end
+  local other = find_alike(name)
+  if other then return ("command not found: %s (did you mean %s?)"):format(name, other) end
+  return ("command not found: %s (not on PATH; is it installed?)"):format(name)
+end
+
+--- text(result, cwd or nil) -> one line
+function M.text(r, cwd)
+  local name = r.path:gsub("%c", "?")
+  local reason = r.error:match("([^:]*)$"):gsub("^ ", "")
+  if r.step == "cwd" then
+    return "cannot change to the directory " .. (r.error:match("cwd (.*)$") or reason)
+  elseif r.step ~= "exec" then
+    return ("cannot start %s: %s"):format(name, r.error:match("^[^:]*: [^:]*: (.*)$") or reason)
+  elseif r.errno == "ENOENT" or r.errno == "ENOTDIR" then
+    return not_found(r, name, cwd)
+  elseif r.errno == "EACCES" then
+    return ("cannot run %s: %s (chmod +x makes a file a program)"):format(name, reason)
+  end
+  return ("cannot run %s: %s"):format(name, reason)
+end
+
+return M

@@ -1,0 +1,55 @@
+-- redirect.lua - command:from(path), :to(path) and :append(path): files opened for a command, and
+-- closed again once it has them; FIFOs.
+
+local fs = require "procrun.fs"
+
+local M = {}
+
+local Files = { __close = function(self)
+  for _, file in ipairs(self) do file:close() end
+end }
+
+local function is_fifo(path)
+  local stat = path and fs.stat(path)
+  return stat and stat.type == "fifo"
+end
+
+-- A shell would wait until a FIFO is opened at its other end: a stage of its own does that here.
+local function add_stage(plan, index, ...)
+  local stages = table.move(plan.stages, 1, #plan.stages, 1, {})
+  table.insert(stages, index, { argv = { ... }, options = {}, shown = "cat" })
+  plan.stages = stages
+end
+
+--- use_stages(plan): FIFOs become stages
+function M.use_stages(plan)
+  if is_fifo(plan.from) then
+    add_stage(plan, 1, "cat", "--", plan.from)
+    plan.from = nil
+  end
+  if is_fifo(plan.to) then
+    add_stage(plan, #plan.stages + 1, "sh", "-c", 'exec cat >>"$0"', plan.to)
+    plan.to = nil
+  end
+end
+
+local function add(files, o, name, plan, what, path, mode)
+  local file, message, code = fs.open(path, mode)
+  if not file then
+    local why = message:match("([^:]*)$"):gsub("^ ", "")
+    error(require "procrun.sh.failure".plain(("cannot %s %s: %s"):format(what, path, why),
+      { code = code, path = path, where = plan.where, command = plan.shown }), 0)
+  end
+  files[#files + 1] = file
+  o[name] = file
+end
+
+--- open(plan, options for proc) -> files, to be closed; they stand in the options
+function M.open(plan, o)
+  local files = setmetatable({}, Files)
+  if plan.from then add(files, o, "stdin", plan, "read", plan.from, "r") end
+  if plan.to then add(files, o, "stdout", plan, "write", plan.to, plan.append and "a" or "w") end
+  return files
+end
+
+return M

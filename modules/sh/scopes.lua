@@ -1,0 +1,82 @@
+-- scopes.lua - what lasts to the end of a block: sh.cd, sh.setenv, sh.tmpdir, sh.defer, sh.undo.
+
+local misuse = require "procrun.events.misuse"
+
+local M = {}
+
+-- What the world has refused.
+local function raise(what, message, code)
+  error(require "procrun.sh.failure".plain(what .. ": " .. message,
+    { code = code, where = require "procrun.sh.words".where() }), 0)
+end
+
+--- cd(directory) -> scope: for this task, and those it starts meanwhile
+function M.cd(directory)
+  if type(directory) == "table" and directory.path then directory = directory.path end
+  if type(directory) ~= "string" then
+    misuse("bad argument #1 to 'cd' (directory expected, got %s)", type(directory))
+  end
+  local scope, message, code = require "procrun.proc".scope { cwd = directory }
+  if not scope then raise("sh.cd", message, code) end
+  return scope
+end
+
+--- setenv(variables) -> scope: false removes one
+function M.setenv(variables)
+  if type(variables) ~= "table" then
+    misuse("bad argument #1 to 'setenv' (table of variables expected, got %s)", type(variables))
+  end
+  local secret = package.loaded["procrun.sh.secret"]
+  if secret then variables = secret.environment(variables) end
+  local scope, message, code = require "procrun.proc".scope { extend_env = variables }
+  if not scope then raise("sh.setenv", message, code) end
+  return scope
+end
+
+--- tmpdir([prefix | options]) -> temp: tmp.path, tmp / "name"; goes with the block
+function M.tmpdir(options)
+  local temp, message, code = require "procrun.fs".temp_dir(options)
+  if not temp then raise("sh.tmpdir", message, code) end
+  return temp
+end
+
+-- An error in a handler comes in place of the one that has ended the block: it keeps that one.
+local Keep = { __close = function(self, second)
+  local first = self[1]
+  if second == first or require "procrun.core.task".is_cancel(first) then return end
+  if require "procrun.events.error".is(second) and second.during == nil then
+    second.during = first
+  end
+end }
+
+local function run(handler, err)
+  local _ <close> = err ~= nil and setmetatable({ err }, Keep) or nil
+  handler.fn(table.unpack(handler, 1, handler.n))
+end
+
+local Defer = { __name = "procrun.defer", __close = run }
+
+local Undo = { __name = "procrun.undo", __close = function(handler, err)
+  if err == nil or handler.is_off then return end
+  handler[1], handler.n = err, 1
+  run(handler, err)
+end }
+
+local function handler(name, class, fn, ...)
+  if type(fn) ~= "function" and not (getmetatable(fn) or {}).__call then
+    misuse("bad argument #1 to '%s' (function expected, got %s)", name, type(fn))
+  end
+  return setmetatable({ fn = fn, n = select("#", ...), ... }, class)
+end
+
+--- defer(fn, ...) -> scope: fn(...) is called at the end of the block, whatever ends it
+function M.defer(fn, ...)
+  return handler("defer", Defer, fn, ...)
+end
+
+--- undo(fn) -> scope: fn(why) is called at the end of the block if an error or a cancel ends it
+function M.undo(fn)
+  return handler("undo", Undo, fn)
+end
+
+return M

@@ -1,0 +1,252 @@
+---@meta procrun.sh
+
+---A template with its values, a table of exact words with options, or a Command.
+---@alias procrun.sh.any string|procrun.sh.command_table|procrun.sh.command
+
+---@class procrun.sh.command_table: procrun.proc.options
+---@field [integer] string|number|false
+---@field ok? integer[]
+---@field check? boolean
+---@field quiet? boolean
+---@field trace? boolean
+---@field grace? number|string
+
+---@class procrun.sh
+---@overload async fun(command: procrun.sh.any, ...: any): procrun.proc.result
+local sh = {}
+
+---Runs it, its output is shown.
+---@async
+---@param command procrun.sh.any
+---@param ... any
+---@return procrun.proc.result
+function sh.run(command, ...) end
+
+---What it writes to standard output, without the newlines at the end.
+---@async
+---@param command procrun.sh.any
+---@param ... any
+---@return string
+function sh.text(command, ...) end
+
+---Its standard output as JSON.
+---@async
+---@param command procrun.sh.any
+---@param ... any
+---@return any
+function sh.json(command, ...) end
+
+---Each line as it comes.
+---@async
+---@param command procrun.sh.any
+---@param ... any
+---@return async fun(): string?
+function sh.lines(command, ...) end
+
+---Whether it succeeds.
+---@async
+---@param command procrun.sh.any
+---@param ... any
+---@return boolean
+function sh.ok(command, ...) end
+
+---Runs it with both outputs captured; a failure is in the result.
+---@async
+---@param command procrun.sh.any
+---@param ... any
+---@return procrun.proc.result
+function sh.try(command, ...) end
+
+---Goes on beside it.
+---@async
+---@param command procrun.sh.any
+---@param ... any
+---@return procrun.sh.job
+function sh.start(command, ...) end
+
+---@class procrun.sh.job
+---@field pid? integer
+---@field stdin? procrun.stream
+---@field stdout? procrun.stream
+---@field stderr? procrun.stream
+local job = {}
+
+---@async
+---@param timeout? number|string
+---@return procrun.proc.result? result
+---@return string? message
+---@return string? code
+function job:wait(timeout) end
+
+---@return boolean
+function job:running() end
+
+---@param signal? string|integer
+---@return true? ok
+---@return string? message
+---@return string? code
+function job:kill(signal) end
+
+---@async
+---@param grace? number|string
+---@return procrun.proc.result
+function job:terminate(grace) end
+
+---@class procrun.sh.command
+---@operator bor(any): procrun.sh.command
+local command = {}
+
+---@param path string
+---@return procrun.sh.command
+function command:from(path) end
+
+---@param path string
+---@return procrun.sh.command
+function command:to(path) end
+
+---@param path string
+---@return procrun.sh.command
+function command:append(path) end
+
+---@param options procrun.sh.command_table
+---@return procrun.sh.command
+function command:with(options) end
+
+---@class procrun.sh.secret
+local secret = {}
+
+---@return string
+function secret:reveal() end
+
+---A command that is described and not run.
+---@param command procrun.sh.any
+---@param ... any
+---@return procrun.sh.command
+function sh.cmd(command, ...) end
+
+---@param bytes string
+---@return procrun.sh.command
+function sh.data(bytes) end
+
+---@param script string|procrun.sh.command_table
+---@param ... any
+---@return procrun.sh.command
+function sh.script(script, ...) end
+
+---@async
+---@param script string|procrun.sh.command_table
+---@param ... any
+---@return procrun.proc.result
+function sh.bash(script, ...) end
+
+---@param words string|procrun.sh.command_table
+---@param ... any
+---@return procrun.sh
+function sh.with(words, ...) end
+
+---@param host string|table
+---@param options? procrun.sh.command_table
+---@return procrun.sh
+function sh.remote(host, options) end
+
+---@param text string|number
+---@return string
+function sh.quote(text) end
+
+---@param text string|number
+---@return procrun.sh.secret
+function sh.secret(text) end
+
+---@param on? boolean
+---@return table scope
+function sh.trace(on) end
+
+---The metatable of error objects.
+---@type table
+sh.Error = nil
+
+---Ends the script with one line on standard error, unless somebody catches it.
+---@param message string
+---@param code? integer
+function sh.fail(message, code) end
+
+---Raises an error that names those that are not on PATH.
+---@param ... string
+function sh.need(...) end
+
+---@param name string
+---@return string? path
+---@return string? message
+---@return string? code
+function sh.which(name) end
+
+---A working directory for this task to the end of the block.
+---@async
+---@param directory string|procrun.fs.temp
+---@return table scope
+function sh.cd(directory) end
+
+---Variables of the environment for this task to the end of the block; false removes one.
+---@param variables table<string, any>
+---@return table scope
+function sh.setenv(variables) end
+
+---@async
+---@param options? string|procrun.fs.temp_options
+---@return procrun.fs.temp
+function sh.tmpdir(options) end
+
+---Calls fn(...) at the end of the block.
+---@param fn async fun(...: any)
+---@param ... any
+---@return table scope
+function sh.defer(fn, ...) end
+
+---Calls fn(why) at the end of the block if an error or a cancel ends it.
+---@param fn async fun(why: any)
+---@return table scope
+function sh.undo(fn) end
+
+---@async
+---@generic T, R
+---@param items T[]
+---@param n integer
+---@param fn async fun(item: T, index: integer): R
+---@return R[]
+function sh.map(items, n, fn) end
+
+---@async
+---@param functions table<any, async fun(): any>
+---@return table<any, any>
+function sh.all(functions) end
+
+---@async
+---@param time number|string
+---@param fn async fun(...: any): ...: any
+---@param ... any
+---@return any ...
+function sh.timeout(time, fn, ...) end
+
+---@async
+---@param time number|string
+---@return true
+function sh.sleep(time) end
+
+---@class procrun.sh.retry_options
+---@field times? number
+---@field delay? number|string
+---@field factor? number
+---@field max? number|string
+---@field jitter? boolean
+---@field when? async fun(err: any, n: integer): any
+---@field on? async fun(n: integer, err: any, pause: number)
+---@field reset? number|string
+
+---@async
+---@param options procrun.sh.retry_options|number
+---@param fn async fun(...: any): ...: any
+---@param ... any
+---@return any ...
+function sh.retry(options, fn, ...) end
+
+return sh
