@@ -129,9 +129,13 @@ void tree_confine(Tree *tree, const char *cgroup);
    reaped, at ended (nanoseconds of uv_hrtime); own_session: it led a session as well. */
 void tree_group(Tree *tree, pid_t group, bool own_session, uint64_t ended);
 
+/* The root of the calls that follow leads this group, all of which belongs to it; 0: no group. */
+void tree_lead(Tree *tree, pid_t group);
+
 /* Signals the descendants of root and, if with_root, root itself: stop each, collect until nobody
    new appears, signal, continue. Remembers whom it saw (pid and start time) so that a later call on
-   the same Tree also reaches those whose parents have died meanwhile. root 0: only the remembered.
+   the same Tree also reaches those whose parents have died meanwhile. Each gets the signal once.
+   root 0: only the remembered.
    Never signals our own process, and never a pid whose start time has changed. Number signalled. */
 int tree_signal(Tree *tree, pid_t root, bool with_root, int signum);
 

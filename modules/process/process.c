@@ -248,8 +248,8 @@ static int l_tree(lua_State *L)
   bool running = p->launched.running, group = lua_toboolean(L, 4);
   if (p->base.rt->forked) return lua_pushinteger(L, 0), 1;
   Tree *tree = tree_of(L, p, group);
+  tree_lead(tree, group && running ? p->launched.pid : 0);
   int n = tree_signal(tree, running ? p->launched.pid : 0, running && lua_toboolean(L, 3), signum);
-  if (group && running && kill(-p->launched.pid, signum) == 0 && n == 0) n = 1;
   if (TRACING(TRACE_PROC)) process_trace_kill("kill_tree", p->launched.pid, signum, n);
   lua_pushinteger(L, n);
   return 1;

@@ -30,6 +30,7 @@ struct Tree {
   pid_t root; /* the root of the last call, and who that was */
   unsigned long long root_start;
   const char *cgroup;
+  pid_t led;                 /* the group that the root leads while it runs; 0: it leads none */
   pid_t group, session;      /* 0: there is no group to look for */
   unsigned long long latest; /* by then somebody who was in it at the child's end had started */
   bool reused, proven;       /* what the look under way has seen of the group */
@@ -44,6 +45,11 @@ Tree *tree_new(void)
 void tree_confine(Tree *tree, const char *cgroup)
 {
   tree->cgroup = cgroup;
+}
+
+void tree_lead(Tree *tree, pid_t group)
+{
+  tree->led = group;
 }
 
 /* A number that is given up may be had by somebody else after all others were used: that takes more
@@ -234,7 +240,22 @@ static void stop_and_collect(Tree *tree, pid_t root, bool stop)
   }
 }
 
-/* Children before parents: a group that a parent's end makes an orphan runs again. */
+/* To the group that the root leads as a whole, which also reaches those whom no parent leads to; to
+   all others one by one: nobody is told twice. Children before parents: a group that a parent's end
+   makes an orphan runs again. */
+static int tell_all(Tree *tree, pid_t root, int signum)
+{
+  int told = 0;
+  bool group = root != 0 && tree->led == root && kill(-root, signum) == 0;
+  for (size_t i = tree->count; i-- > 0;) {
+    ProcStat stat;
+    Member *m = &tree->members[i];
+    bool in_group = group && procfs_stat(m->pid, &stat) && stat.group == root;
+    told += in_group || send_to(m, signum);
+  }
+  return told > 0 ? told : group;
+}
+
 int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
 {
   ProcStat stat;
@@ -242,12 +263,11 @@ int tree_signal(Tree *tree, pid_t root, bool with_root, int signum)
   sweep(tree);
   for (size_t i = 0; i < tree->count; i++) tree->members[i].fresh = true;
   if (with_root && root > 1 && access("/proc/self/stat", R_OK) != 0)
-    return root != getpid() && kill(root, signum) == 0;
+    return root != getpid() && kill(tree->led == root ? -root : root, signum) == 0;
   root = check_root(tree, root, &stat);
   if (root != 0 && with_root && stat.alive) add_member(tree, &stat);
   stop_and_collect(tree, root, stop);
-  int told = 0;
-  for (size_t i = tree->count; i-- > 0;) told += send_to(&tree->members[i], signum);
+  int told = tell_all(tree, root, signum);
   if (signum == SIGKILL && tree->cgroup != NULL) cgroup_kill(tree->cgroup);
   if (!stop || signum == SIGKILL) return told;
   for (size_t i = tree->count; i-- > 0;)
