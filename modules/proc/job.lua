@@ -62,17 +62,37 @@ local function claim(self)
   end))
 end
 
+-- The functions do no more, whoever they may wait for.
+local function cut(self)
+  self._crew:cancel()
+  for _, stage in ipairs(self._stages) do
+    if stage.filter then stage.filter.writer:cancel() end
+  end
+end
+
+-- When all programs have ended, one of them by force: a grandchild may hold a pipe.
+local function end_filters(self)
+  for _, child in ipairs(self.children) do
+    if child.killed or child._forced then
+      if not self._crew:wait(outcome.AFTER_FORCE) then cut(self) end
+      return
+    end
+  end
+end
+
 -- All at once: each may write more than max_buffer, or run out of time, while the others go on.
 local function wait_all(self)
   claim(self)
-  local waits = {}
+  local waits, left = {}, #self.children
   for i, child in ipairs(self.children) do
     waits[i] = function()
       local _ <close> = spawn.has_terminal() and require "procrun.proc.terminal".watch(child) or nil
-      return (child:wait())
+      child:wait()
+      left = left - 1
+      if left == 0 then end_filters(self) end
     end
   end
-  waits[#waits + 1] = function() return (self._crew:wait()) end
+  waits[#waits + 1] = function() self._crew:wait() end
   task.all(waits)
   return true
 end
@@ -133,10 +153,7 @@ end
 
 -- Every end that is ours is closed, then all stages that still run are ended at once.
 function methods:_leave()
-  self._crew:cancel()
-  for _, stage in ipairs(self._stages) do
-    if stage.filter then stage.filter.writer:cancel() end
-  end
+  cut(self)
   for _, s in ipairs(self._ends) do s:close() end
   local tasks = {}
   for i, child in ipairs(self.children) do

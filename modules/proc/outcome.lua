@@ -11,6 +11,7 @@ local M = {}
 M.CLAIMED = "wait() of the child, called before," -- who takes a claimed output, as an error says it
 
 local AFTER_FORCE <const> = 0.1 -- seconds that a forced end waits for a pipe of a grandchild
+M.AFTER_FORCE = AFTER_FORCE
 
 local function has_exited(child)
   return (child._process:exited())

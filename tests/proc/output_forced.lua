@@ -3,7 +3,7 @@ local check = require "tests.lib.check"
 local proc = require "procrun.proc"
 
 local SLOW <const> = [[trap 'echo caught; printf bye; exit 3' TERM; printf 'half '; echo ready >&2
-  while :; do sleep 0.01; done]]
+  read line]]
 
 -- a timeout, a cancel, a block that is left; a grandchild that keeps the pipe
 local ran = check.run(([[
@@ -12,7 +12,7 @@ local ran = check.run(([[
   for _, way in ipairs { { label = "l" }, { output = "group" }, { capture = "tee" } } do
     way.capture = way.capture or false
     way.timeout = 0.2
-    way.stderr = "ignore"
+    way.stderr, way.stdin = "ignore", "pipe"
     local r = proc.run("sh", { "-c", slow }, way)
     assert(r.timed_out and r.code == 3)
     print()
@@ -39,7 +39,7 @@ local function ends(options, how, wanted)
   local script = ([[
     local proc = require "procrun.proc"
     local child = assert(proc.spawn("sh", { "-c", %q },
-      { stdout = "inherit", stderr = "pipe", autokill = true, %s }))
+      { stdin = "pipe", stdout = "inherit", stderr = "pipe", autokill = true, %s }))
     assert(child.stderr:read() == "ready")
     %s
   ]]):format(SLOW, options, how)
