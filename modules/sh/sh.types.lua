@@ -1,15 +1,25 @@
 ---@meta procrun.sh
 
----A template with its values, a table of exact words with options, or a Command.
+---@alias procrun.sh.word string|number|procrun.sh.secret
+---@alias procrun.sh.parameter procrun.sh.word|procrun.sh.word[]|table<string, procrun.sh.word|procrun.sh.word[]>
+---@alias procrun.sh.variables table<string, string|number|procrun.sh.secret|false> false removes one
+
+---What a verb takes: a template, a table of words and options, a Command.
 ---@alias procrun.sh.any string|procrun.sh.command_table|procrun.sh.command
 
----@class procrun.sh.command_table: procrun.proc.options
----@field [integer] string|number|false
----@field ok? integer[]
----@field check? boolean
----@field quiet? boolean
----@field trace? boolean
----@field grace? number|string
+---@class procrun.sh.options: procrun.proc.options
+---@field ok? integer[] exit codes that are no failure
+---@field check? boolean false: a failure is not raised
+---@field quiet? boolean nothing is shown
+---@field trace? boolean whether -x and sh.trace show it
+---@field grace? number|string as kill_after
+---@field input? string|procrun.sh.secret
+---@field env? procrun.sh.variables
+---@field extend_env? procrun.sh.variables
+
+---Words and options; false leaves a word out.
+---@class procrun.sh.command_table: procrun.sh.options
+---@field [integer] procrun.sh.word|false
 
 ---@class procrun.sh
 ---@overload async fun(command: procrun.sh.any, ...: any): procrun.proc.result
@@ -92,73 +102,94 @@ function job:kill(signal) end
 ---@return procrun.proc.result
 function job:terminate(grace) end
 
+---A description of programs joined by pipes, not yet run.
 ---@class procrun.sh.command
 ---@operator bor(any): procrun.sh.command
 local command = {}
 
+---Its first program reads the file.
 ---@param path string
 ---@return procrun.sh.command
 function command:from(path) end
 
+---What its last stage prints is written to the file, which is emptied first.
 ---@param path string
 ---@return procrun.sh.command
 function command:to(path) end
 
+---What its last stage prints is written at the end of the file.
 ---@param path string
 ---@return procrun.sh.command
 function command:append(path) end
 
----@param options procrun.sh.command_table
+---With these options, which win over those that it has.
+---@param options procrun.sh.options
 ---@return procrun.sh.command
 function command:with(options) end
 
+---A text that is shown as ***.
 ---@class procrun.sh.secret
+---@operator concat(any): procrun.sh.secret
 local secret = {}
 
 ---@return string
 function secret:reveal() end
 
----A command that is described and not run.
+---@class procrun.sh.host
+---@field host string
+---@field user? string
+---@field port? integer
+---@field ssh? string|procrun.args words for ssh, or another program and words for it
+
+---Describes a command and does not run it.
 ---@param command procrun.sh.any
----@param ... any
+---@param ... procrun.sh.parameter
 ---@return procrun.sh.command
 function sh.cmd(command, ...) end
 
----@param bytes string
+---Bytes, as the first stage of a pipeline.
+---@param bytes string|procrun.sh.secret
 ---@return procrun.sh.command
 function sh.data(bytes) end
 
+---A script for a real bash -euo pipefail, with the values as "$1", "$2", ...
 ---@param script string|procrun.sh.command_table
----@param ... any
+---@param ... procrun.sh.parameter
 ---@return procrun.sh.command
 function sh.script(script, ...) end
 
+---Runs a script by a real bash -euo pipefail, with the values as "$1", "$2", ...
 ---@async
 ---@param script string|procrun.sh.command_table
----@param ... any
+---@param ... procrun.sh.parameter
 ---@return procrun.proc.result
 function sh.bash(script, ...) end
 
+---The verbs with these words before each command, and these options.
 ---@param words string|procrun.sh.command_table
----@param ... any
+---@param ... procrun.sh.parameter
 ---@return procrun.sh
 function sh.with(words, ...) end
 
----@param host string|table
+---The verbs on another host, by ssh.
+---@param host string|procrun.sh.host
 ---@param options? procrun.sh.command_table
 ---@return procrun.sh
 function sh.remote(host, options) end
 
+---The text as one word for a POSIX shell.
 ---@param text string|number
 ---@return string
 function sh.quote(text) end
 
+---A text that is shown as ***.
 ---@param text string|number
 ---@return procrun.sh.secret
 function sh.secret(text) end
 
----@param on? boolean
----@return table scope
+---Shows the commands of this task, and of those that it starts, to the end of the block.
+---@param on? boolean true if nothing is said
+---@return procrun.task.scope
 function sh.trace(on) end
 
 ---The metatable of error objects.

@@ -39,7 +39,7 @@ end
 local function scope_changes()
   local now, changes = require "procrun.core.self".environ(), {}
   for name, value in pairs(now) do
-    if start_env[name] ~= value then changes[name] = value end
+    if start_env[name] ~= value and name ~= "PWD" then changes[name] = value end -- cd sets that
   end
   for name in pairs(start_env) do
     if now[name] == nil then changes[name] = false end
