@@ -132,6 +132,7 @@ end
 
 --- show(file, args, [first]) -> the command in copy-and-paste form; args count from `first`
 function M.show(file, args, first)
+  if not args[first or 1] then return M.quote(file) end
   local words, n = { M.quote(file) }, 1
   for i = first or 1, #args do
     n = n + 1

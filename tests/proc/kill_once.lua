@@ -1,5 +1,5 @@
--- kill_tree and <close>: each process gets the signal once, also one that leads a group of its own; a
--- second one would make many a program end at once, without its clean-up.
+-- kill_tree and <close>: each process gets the signal once, also one that leads a group of its own.
+-- A second one would make many a program end at once.
 local check = require "tests.lib.check"
 local proc = require "procrun.proc"
 
