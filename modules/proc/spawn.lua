@@ -67,6 +67,13 @@ local function find_ids(fname, file, o)
   return true
 end
 
+-- Programs believe PWD, as a shell sets it: who inherits it gets the one that is right in `cwd`.
+local function pwd_of(o)
+  if o.env or o.extend_env and o.extend_env.PWD ~= nil then return nil end
+  local dir = require "procrun.path".absolute(o.cwd)
+  return dir and "PWD=" .. dir
+end
+
 local function fill_plan(fname, file, args, o, default, wants_channel)
   local entries, last, slot, given = stdio.plan(fname, o, default, wants_channel) -- may wait
   if o.label or o.output or M.footer_up then
@@ -83,6 +90,7 @@ local function fill_plan(fname, file, args, o, default, wants_channel)
   spare = nil
   plan.file, plan.argv = file, argv
   plan.env, plan.extra, plan.cwd = env, extra, o.cwd ~= "" and o.cwd or nil
+  plan.pwd = plan.cwd and pwd_of(o) or nil
   plan.stdio, plan.count = entries, last + 1
   plan.session, plan.group, plan.umask = o.detached, wants_group(o), o.umask
   plan.uid, plan.gid, plan.limits = o.uid, o.gid, o.limits

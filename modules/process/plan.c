@@ -152,25 +152,40 @@ void plan_close_streams(lua_State *L, int streams)
   }
 }
 
-/* The plan's env; without one, ours and the plan's extra entries, or NULL where there are none: a
-   finalizer may change ours until the start. Pushes what holds it. */
-static char **read_env(lua_State *L, int plan)
+static bool has_field(lua_State *L, int plan, const char *key)
 {
-  if (lua_getfield(L, plan, "env") != LUA_TNIL) {
-    lua_pop(L, 1);
-    return opt_strings(L, plan, "env");
-  }
+  bool has = lua_getfield(L, plan, key) != LUA_TNIL;
   lua_pop(L, 1);
-  if (lua_getfield(L, plan, "extra") == LUA_TNIL) return NULL;
-  lua_pop(L, 1);
-  char **extra = opt_strings(L, plan, "extra");
+  return has;
+}
+
+/* Ours and the plan's extra entries. */
+static char **extend_env(lua_State *L, int plan)
+{
+  static char *none[] = {NULL};
+  char **extra = has_field(L, plan, "extra") ? opt_strings(L, plan, "extra") : none;
   size_t ours = 0, more = 0;
   while (environ[ours]) ours++;
   while (extra[more]) more++;
   char **env = lua_newuserdatauv(L, (ours + more + 1) * sizeof *env, 0);
   memcpy(env, environ, ours * sizeof *env);
   memcpy(env + ours, extra, (more + 1) * sizeof *env);
-  lua_remove(L, -2);
+  if (extra != none) lua_remove(L, -2);
+  return env;
+}
+
+/* The plan's env, or what it adds to ours; NULL where it says nothing: a finalizer may change ours until
+   the start. Pushes what holds it. pwd: "PWD=…", in place of the one that is there. */
+static char **read_env(lua_State *L, int plan)
+{
+  char **env = NULL;
+  const char *pwd = opt_string(L, plan, "pwd");
+  if (has_field(L, plan, "env"))
+    env = opt_strings(L, plan, "env");
+  else if (pwd || has_field(L, plan, "extra"))
+    env = extend_env(L, plan);
+  for (char **at = env; pwd && *at; at++)
+    if (strncmp(*at, "PWD=", 4) == 0) *at = (char *)pwd;
   return env;
 }
 
