@@ -33,6 +33,7 @@ local VALUES <const> = { "^%[=[^%[%]]*%]", "^=<[^<>]*>", "^=[^%s%[%]]+", "^ <[^<
 local function add_option(line, text, optional, fail)
   local stop = select(2, text:find "^%-%-%[no%-%][^%s=%[%]]+") or select(2,
     text:find "^%-[^%s=%[%]]+")
+  if not stop then fail "a '-' alone is no option" end
   for _, pattern in ipairs(VALUES) do
     local _, value_stop = text:find(pattern, stop + 1)
     if value_stop then
