@@ -5,6 +5,7 @@ const luaL_Reg modules_core[] = {
     {"procrun.core.task", luaopen_procrun_core_task},
     {"procrun.core.channel", luaopen_procrun_core_channel},
     {"procrun.core.config", luaopen_procrun_core_config},
+    {"procrun.core.edit", luaopen_procrun_core_edit},
     {"procrun.core.fs", luaopen_procrun_core_fs},
     {"procrun.core.json", luaopen_procrun_core_json},
     {"procrun.core.lookup", luaopen_procrun_core_lookup},

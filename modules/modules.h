@@ -9,6 +9,7 @@ extern const luaL_Reg modules_core[]; /* "procrun.core.task", …; ended by a NU
 int luaopen_procrun_core_bundle(lua_State *L);
 int luaopen_procrun_core_channel(lua_State *L);
 int luaopen_procrun_core_config(lua_State *L);
+int luaopen_procrun_core_edit(lua_State *L);
 int luaopen_procrun_core_fs(lua_State *L);
 int luaopen_procrun_core_json(lua_State *L);
 int luaopen_procrun_core_lookup(lua_State *L);

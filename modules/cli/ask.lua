@@ -52,8 +52,7 @@ end
 -- Without a terminal the question is a line of a log, and at the end of the input the script's
 -- default counts, if it has given one.
 function M.answer(place, text, default)
-  place:write(place.terminal and text or text:gsub("%s+$", "") .. "\n")
-  local line, message, code = place:line()
+  local line, message, code = place:ask(place.terminal and text or text:gsub("%s+$", "") .. "\n")
   if line then return line end
   if code == "EOF" and not place.terminal and default ~= nil then return "" end
   return nil, message, code

@@ -51,6 +51,43 @@ function Place:write(text)
   self.output:flush()
 end
 
+-- The editor of lines, where there is one: not for a terminal that can do nothing but print, not
+-- while the prompt of procrun has it, nor past bytes that were read already. libedit would read on
+-- behind the line.
+local function open_editor(self)
+  local wanted = os.getenv "PROCRUN_READLINE"
+  local other = wanted == "none" or wanted == "libedit"
+  local plain = not self.terminal or other or os.getenv "TERM" == "dumb"
+  if plain or self.input._core:state() > 0 then return nil end
+  local out = self.output:fileno()
+  if not tty.is_tty(out) then return nil end
+  return (require "procrun.core.edit".open("readline", self.input:fileno(), out, true))
+end
+
+-- Escape sequences take no columns.
+local function marked(text) return (text:gsub("\27%[[%d;]*m", "\1%0\2")) end
+
+local function nothing() end
+
+local function edited(self, text)
+  local editor <close> = open_editor(self)
+  if not editor then return false end
+  local above, prompt = text:match "^(.*\n)([^\n]*)$"
+  if above then self:write(above) end
+  self.clean = true -- the editor leaves no line behind that has not ended
+  local line = editor:read(marked(prompt or text), nothing)
+  if line then return true, line end
+  return true, nil, "end of input", "EOF"
+end
+
+--- ask(text) -> a line | nil, message, code; with what the terminal offers for editing it
+function Place:ask(text)
+  local done, line, message, code = edited(self, text)
+  if done then return line, message, code end
+  self:write(text)
+  return self:line()
+end
+
 --- line() -> a line | nil, message, code
 function Place:line()
   local line, message, code = self.input:read "l"

@@ -1,16 +1,11 @@
-/* repl.c - what the REPL needs of C: the editor, Ctrl-C for what runs, how a task has ended.
+/* repl.c - what the REPL needs of C: Ctrl-C for what runs, how a task has ended.
    local core = require "procrun.core.repl" */
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include "modules/modules.h"
-#include "modules/repl/edit.h"
-#include "modules/repl/edit_tty.h"
-#include "runtime/err.h"
 #include "runtime/protect.h"
+#include "runtime/signals.h"
+#include "runtime/task.h"
 
 /* Interrupts --------------------------------------------------------------------------------- */
 
@@ -155,122 +150,15 @@ static int l_outcome(lua_State *L)
   return 3;
 }
 
-/* The editor --------------------------------------------------------------------------------- */
-
-static void on_closed(uv_handle_t *uv)
-{
-  Editor *e = uv->data;
-  if (--e->closing == 0) handle_closed(&e->base);
-}
-
-static void close_editor(Handle *h)
-{
-  Editor *e = (Editor *)h;
-  uv_handle_t *all[] = {(uv_handle_t *)&e->poll, (uv_handle_t *)&e->before,
-                        (uv_handle_t *)&e->after};
-  edit_close(e);
-  h->closing = true;
-  for (size_t i = 0; i < 3; i++) {
-    e->closing++;
-    uv_close(all[i], on_closed);
-  }
-  close(e->poll_fd);
-  fclose(e->in);
-  fclose(e->out);
-}
-
-const HandleType edit_type = {.name = "procrun.repl.editor", .close = close_editor};
-
-Editor *edit_check(lua_State *L)
-{
-  return handle_check(L, 1, &edit_type);
-}
-
-static FILE *open_file(int fd, const char *mode)
-{
-  int own_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-  FILE *f = own_fd >= 0 ? fdopen(own_fd, mode) : NULL;
-  if (f == NULL && own_fd >= 0) close(own_fd);
-  return f;
-}
-
-/* uv_poll_init sets O_NONBLOCK, which the terminal's other users must not see: it is given a pipe,
-   and its number is made to mean the terminal afterwards. */
-static int open_poll(Editor *e)
-{
-  uv_file pipe[2];
-  int r = uv_pipe(pipe, 0, 0);
-  if (r < 0) return r;
-  close(pipe[1]);
-  r = uv_poll_init(&e->base.rt->loop, &e->poll, pipe[0]);
-  if (r < 0) {
-    close(pipe[0]);
-    return r;
-  }
-  dup3(0, pipe[0], O_CLOEXEC);
-  e->poll_fd = pipe[0];
-  return 0;
-}
-
-static int open_files(Editor *e)
-{
-  e->in = open_file(0, "r");
-  e->out = open_file(1, "w");
-  int r = e->in && e->out ? open_poll(e) : -errno;
-  if (r == 0) return 0;
-  if (e->in) fclose(e->in);
-  if (e->out) fclose(e->out);
-  return r;
-}
-
-/* open([library]) -> editor | nil, message, code; library: "readline", "libedit" */
-static int l_open(lua_State *L)
-{
-  const char *wanted = luaL_optstring(L, 1, NULL);
-  const EditLib *lib = edit_lib_load(wanted);
-  if (lib == NULL) return err_push(L, UV_ENOENT, "no library that edits lines");
-  Editor *e = handle_new(L, sizeof *e, &edit_type);
-  int r = open_files(e);
-  if (r < 0) return err_push(L, r, "terminal");
-  e->lib = lib;
-  uv_loop_t *loop = &e->base.rt->loop;
-  uv_prepare_init(loop, &e->before);
-  uv_check_init(loop, &e->after);
-  uv_unref((uv_handle_t *)&e->before);
-  uv_unref((uv_handle_t *)&e->after);
-  e->poll.data = e->before.data = e->after.data = e;
-  handle_open(&e->base, NULL);
-  edit_open(e);
-  return 1;
-}
-
-/* e:add_history(line) */
-static int l_add_history(lua_State *L)
-{
-  edit_check(L)->lib->add_history(luaL_checkstring(L, 2));
-  return 0;
-}
-
-/* e:library() -> "libreadline" | "libedit" */
-static int l_library(lua_State *L)
-{
-  lua_pushstring(L, edit_check(L)->lib->name);
-  return 1;
-}
-
 int luaopen_procrun_core_repl(lua_State *L)
 {
-  static const luaL_Reg methods[] = {
-      {"read", edit_read}, {"add_history", l_add_history}, {"library", l_library}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"open", l_open},
-                                       {"interrupts", l_interrupts},
+  static const luaL_Reg functions[] = {{"interrupts", l_interrupts},
                                        {"interrupted", l_interrupted},
                                        {"wait", l_wait},
                                        {"leave", l_leave},
                                        {"keep_going", l_keep_going},
                                        {"outcome", l_outcome},
                                        {NULL, NULL}};
-  handle_type(L, &edit_type, methods);
   luaL_newlib(L, functions);
   return 1;
 }

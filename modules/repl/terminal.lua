@@ -60,7 +60,7 @@ local function open_editor()
   if wanted == "none" then return nil, "PROCRUN_READLINE=none" end
   if not tty.is_tty(1) then return nil, "standard output is no terminal" end
   if wanted ~= "readline" and wanted ~= "libedit" then wanted = nil end
-  return core.open(wanted)
+  return require "procrun.core.edit".open(wanted)
 end
 
 -- Waits for the task that Ctrl-C is for. The second one does not wait for its clean-up.

@@ -12,6 +12,8 @@ if how == "exit" then task.spawn(function() task.sleep(0.1) os.exit(0) end) end
 local _ <close> = setmetatable({}, {__close = function() io.stderr:write "closed\n" end})
 if what == "password" then
   print("got " .. tostring(cli.password()))
+elseif what == "prompt" then
+  print("got " .. tostring(cli.prompt "Name"))
 else
   print("got " .. tostring(cli.select("Which?", {"one", "two"})))
 end]])
@@ -21,24 +23,24 @@ local function open(what, how)
   return terminal.open(command:format(program, file, what, how))
 end
 
-for _, what in ipairs {"password", "select"} do
+local ASKED <const> = {password = "Password: ", prompt = "Name: ", select = "two"}
+local ANSWER <const> = {password = "secret\r", prompt = "secret\r", select = "\27[B\r"}
+local GOT <const> = {password = "got secret", prompt = "got secret", select = "got two"}
+
+for what in pairs(ASKED) do
   for _, how in ipairs {"answer", "eof", "Ctrl-C", "TERM", "HUP", "error", "exit"} do
     local s <close> = open(what, how)
     s:expect "pid="
     local pid = s:expect "."
-    s:expect(what == "password" and "Password: " or "two")
-    if how == "answer" then s:send(what == "password" and "secret\r" or "\27[B\r") end
+    s:expect(ASKED[what])
+    if how == "answer" then s:send(ANSWER[what]) end
     if how == "eof" then s:send "\4" end
     if how == "Ctrl-C" then s:send "abc\3" end
-    if how == "TERM" or how == "HUP" then
-      s:send "abc"
-      os.execute("kill -" .. how .. " " .. pid)
-    end
+    if how == "TERM" or how == "HUP" then os.execute("kill -" .. how .. " " .. pid) end
     local code, text = s:finish()
     local before, after = text:match "([%x:]+)\n.*\n([%x:]+)\nend"
     if not before or before ~= after then error(what .. ", " .. how .. ": " .. text) end
-    check.has(text, how == "answer" and (what == "password" and "got secret" or "got two")
-      or how == "eof" and "got nil" or "closed")
+    check.has(text, how == "answer" and GOT[what] or how == "eof" and "got nil" or "closed")
     check.has(text, "closed")
     check.eq(code, 0)
     if what == "password" and how ~= "answer" then check.lacks(text, "abc") end
@@ -46,7 +48,7 @@ for _, what in ipairs {"password", "select"} do
 end
 
 -- Ctrl-Z: the shell finds its terminal as it was; in the foreground again, the question is there.
-for _, what in ipairs {"password", "select"} do
+for what in pairs(ASKED) do
   local s <close> = terminal.open "bash --norc --noprofile -i"
   s:send "PS1='$ '\r"
   s:expect "'\n$ "
@@ -54,7 +56,7 @@ for _, what in ipairs {"password", "select"} do
   s:expect "stty -g\n"
   local before = s:expect "\n$ "
   s:send(("'%s' '%s' %s\r"):format(program, file, what))
-  s:expect(what == "password" and "Password: " or "two")
+  s:expect(ASKED[what])
   s:send "\26"
   s:expect "Stopped"
   s:expect "$ "
@@ -62,9 +64,9 @@ for _, what in ipairs {"password", "select"} do
   s:expect "stty -g\n"
   check.eq(s:expect "\n$ ", before)
   s:send "fg\r"
-  s:expect(what == "password" and "Password: " or "two")
-  s:send(what == "password" and "secret\r" or "\27[B\r")
-  local shown = s:expect(what == "password" and "got secret" or "got two")
+  s:expect(ASKED[what])
+  s:send(ANSWER[what])
+  local shown = s:expect(GOT[what])
   if what == "password" then check.lacks(shown, "secret") end
   s:expect "$ "
   s:send "exit\r"

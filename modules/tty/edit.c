@@ -1,9 +1,9 @@
-/* edit.c - lines edited on the terminal while the loop turns: local e = require "procrun.core.repl".open();
+/* edit.c - lines edited on the terminal while the loop turns: local e = require "procrun.core.edit".open();
    line = e:read("> ", complete).
 
    The library is called from the task that reads, as keys arrive. What is printed meanwhile takes the
    line off the screen; at the end of the turn it is drawn again below. */
-#include "modules/repl/edit.h"
+#include "modules/tty/edit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,10 +15,10 @@
 #include <unistd.h>
 #include <wchar.h>
 
-#include "modules/repl/edit_tty.h"
+#include "modules/tty/edit_tty.h"
 #include "runtime/err.h"
 
-static const char GUARD[] = "procrun.repl.reading";
+static const char GUARD[] = "procrun.editor.reading";
 static Editor *the_editor; /* the library's callbacks are given no pointer */
 
 /* The screen --------------------------------------------------------------------------------- */
@@ -168,7 +168,8 @@ static void retake(Editor *e)
   show(e);
 }
 
-/* What the terminal does at Ctrl-Z; comes back once we are in the foreground again. */
+/* What the terminal does at Ctrl-Z; comes back once we are in the foreground again. A signal of the
+   terminal's has reached the others of our group already. */
 static void suspend(Editor *e)
 {
   e->event = EDIT_NOTHING;
@@ -176,7 +177,10 @@ static void suspend(Editor *e)
   e->hidden = true;
   e->lib->deprep();
   edit_tty_taken(false);
-  kill(0, SIGTSTP);
+  if (e->signalling)
+    raise(SIGSTOP);
+  else
+    kill(0, SIGTSTP);
   e->continued = true;
   retake(e);
 }
@@ -189,6 +193,8 @@ static void on_signals(SignalWatch *watch, int signum, unsigned count)
   if (signum == SIGCONT) { /* the shell has used the terminal meanwhile */
     if (!e->continued) retake(e);
     e->continued = false;
+  } else if (signum == SIGTSTP) {
+    suspend(e);
   } else if (e->lib->clear) {
     e->lib->resize();
   } else {
@@ -236,8 +242,12 @@ static void start(Editor *e, const char *prompt)
   e->active = true;
   edit_tty_taken(true);
   e->lib->install(prompt, on_line);
-  if (e->base.rt->ready_head == NULL) edit_tty_signals(false);
+  if (e->signalling)
+    edit_tty_signals(true);
+  else if (e->base.rt->ready_head == NULL)
+    edit_tty_signals(false);
   fflush(e->out);
+  if (e->signalling) return;
   uv_prepare_start(&e->before, on_before);
   uv_check_start(&e->after, on_after);
 }
@@ -247,7 +257,8 @@ static void stop(Editor *e)
 {
   if (!e->active) return;
   if (e->event == EDIT_NOTHING || e->event == EDIT_INTERRUPT) {
-    leave_line(e, e->event == EDIT_INTERRUPT || !e->base.rt->exiting ? "^C" : "");
+    bool shown = !e->signalling && !e->base.rt->exiting;
+    leave_line(e, e->event == EDIT_INTERRUPT || shown ? "^C" : "");
     if (e->lib->redisplay && e->lib->forget_line) e->lib->forget_line();
     if (e->lib->sigcleanup) e->lib->sigcleanup();
     e->lib->remove();
@@ -346,11 +357,17 @@ int edit_read(lua_State *L)
 
 /* Opening and closing ------------------------------------------------------------------------ */
 
+bool edit_is_open(void)
+{
+  return the_editor != NULL;
+}
+
 void edit_open(Editor *e)
 {
   the_editor = e;
   e->signals = (SignalWatch){.arrived = on_signals,
                              .set = UINT64_C(1) << (SIGCONT - 1) | UINT64_C(1) << (SIGWINCH - 1)};
+  if (e->signalling) e->signals.set |= UINT64_C(1) << (SIGTSTP - 1);
   signals_watch(e->base.rt, &e->signals);
   edit_tty_open(e->poll_fd);
   edit_lib_start(e->lib, e->in, e->out);

@@ -1,5 +1,5 @@
 /* edit_tty.c - the terminal around an edited line. */
-#include "modules/repl/edit_tty.h"
+#include "modules/tty/edit_tty.h"
 
 #include <errno.h>
 #include <signal.h>

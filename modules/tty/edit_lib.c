@@ -1,5 +1,5 @@
 /* edit_lib.c - the library that edits lines, found by its soname when it is needed. */
-#include "modules/repl/edit_lib.h"
+#include "modules/tty/edit_lib.h"
 
 #include <dlfcn.h>
 #include <langinfo.h>

@@ -1,5 +1,5 @@
-/* edit_lib.h - the library that edits lines, found by its soname when the REPL first reads from a
-   terminal: libreadline, else libedit, both by the callback interface they share. */
+/* edit_lib.h - the library that edits lines, found by its soname when somebody first edits a line on
+   a terminal: libreadline, else libedit, both by the callback interface they share. */
 #ifndef PROCRUN_EDIT_LIB_H
 #define PROCRUN_EDIT_LIB_H
 
