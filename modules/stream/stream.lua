@@ -261,7 +261,7 @@ end
 local function tell_end(self, message, code)
   if code and code ~= "ECANCELED" then
     local heard = self:listener_count("error") > 0
-    if not heard then message = ("%s: %s"):format(self, message) end -- who reads it has no other hint
+    if not heard then message = ("%s: %s"):format(self, message) end -- all that is then shown
     local err = new_error {message = message, code = code}
     if not heard then error(err, 0) end
     self:emit("error", err)

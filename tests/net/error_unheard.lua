@@ -1,4 +1,5 @@
--- An error of a socket that only has a data listener ends the program, and says of which socket it is.
+-- An error of a socket that only has a data listener ends the program, and says of which socket
+-- it is.
 local check = require "tests.lib.check"
 local proc = require "procrun.proc"
 
