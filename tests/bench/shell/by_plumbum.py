@@ -1,4 +1,5 @@
-# plumbum.py TEST [argument] - the works of tests/bench/shell.lua by plumbum.
+# by_plumbum.py TEST [argument] - the works of tests/bench/shell.lua by plumbum, whose name a file
+# beside it must not have.
 import sys
 import threading
 import time
