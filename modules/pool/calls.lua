@@ -2,6 +2,7 @@
 -- pool, and of what p:with{…} returns.
 
 local core = require "procrun.core.task"
+local direct = require "procrun.pool.direct"
 local job_type = require "procrun.pool.job"
 local misuse = require "procrun.events.misuse"
 local staff = require "procrun.pool.staff"
@@ -56,6 +57,12 @@ end
 --- call(...) -> what the function returns | nil, error, code
 function Calls:call(...)
   local c = check_self(self, "call")
+  local p = c.pool
+  local worker = p._idle[#p._idle]
+  if worker and p._queue.size == 0 and p._options.concurrency == 1 and not c.timeout then
+    local message = direct.message(p, ...)
+    if message then return direct.call(p, c, worker, message) end
+  end
   local job <close> = begin(c.pool, c, "call", false, ...)
   return job:wait()
 end

@@ -7,7 +7,7 @@ local wire = require "procrun.pool.wire"
 
 -- What most jobs do not need, but are asked for.
 local Job = { __name = "procrun.pool.job", _misuse = false, _failed = false, _list = false,
-  _worker = false, _crashes = 0, _only = false }
+  _worker = false, _crashes = 0, _only = false, _gone = false }
 Job.__index = Job
 
 local M = { methods = Job }
@@ -90,6 +90,14 @@ function M.new(p, options, fname, sink, ...)
   return setmetatable({
     _pool = p, _id = id, _message = message, _handle = handle, _state = "new", _sink = sink,
     _options = options, caller = current() or false,
+  }, Job)
+end
+
+--- adopt(pool, options, id, message, worker) -> job that is under way
+function M.adopt(p, options, id, message, worker)
+  return setmetatable({
+    _pool = p, _id = id, _message = message, _state = "running", _options = options,
+    _worker = worker, caller = current() or false,
   }, Job)
 end
 

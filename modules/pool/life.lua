@@ -9,6 +9,7 @@ local wire = require "procrun.pool.wire"
 local M = {}
 
 local LAST_WORDS <const> = 5 -- seconds in which a worker ends that has nothing more to do
+M.LAST_WORDS = LAST_WORDS
 
 local function name_of(p, worker)
   local host = worker.place.host
@@ -121,8 +122,7 @@ function M.start(p, worker)
     local why = require "procrun.pool.far".compare(worker.place, greeting)
     if why then return nil, script_failed(p, worker, { message = why, code = "EPROTO" }) end
   end
-  worker.pid = greeting.pid
-  worker.channel:unref()
+  worker.pid, worker.receive, worker.held = greeting.pid, child:messages(), true
   child:unref()
   return true
 end
@@ -131,7 +131,7 @@ end
 function M.dismiss(worker)
   if worker.dismissed then return end
   worker.dismissed = true
-  worker.channel:ref() -- who waits for its end does so through the channel
+  worker.child:ref() -- somebody may wait for its end
   worker.child:disconnect()
 end
 
@@ -140,13 +140,14 @@ function M.kill(worker)
   local child = worker.child
   if not child then return end
   worker.dismissed = true
-  if worker.child.connected then worker.channel:ref() end
+  child:ref()
   task.spawn(task.shield, getmetatable(child).__close, child)
 end
 
 --- finish(p, worker) -> error: its channel has ended, and so has it when this returns
 function M.finish(p, worker)
   local result = ending_of(worker)
+  if p._killed then return p._killed end
   local text = worker.killed
       and "was ended because a job that was cancelled had not ended after the grace"
     or how(worker, result)

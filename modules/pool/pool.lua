@@ -19,7 +19,7 @@ local function check_self(self, name)
   return self
 end
 
-Pool._cancel = staff.cancel
+Pool._cancel, Pool._grow, Pool._ended = staff.cancel, staff.grow, staff.ended
 
 function Pool:__tostring()
   return ("pool of %s"):format(self._name)
@@ -35,6 +35,14 @@ local function is_empty(p)
   return #p._members == 0
 end
 
+-- A look first: behind other tasks one is not asked before it is woken.
+local function await(p, timeout, what, look)
+  if look(p) then return true end
+  local _, message, code = p._changed:wait(timeout, what, look, p)
+  if code then return nil, message, code end
+  return true
+end
+
 --- close([timeout]) -> true | nil, "timeout", "ETIMEDOUT": no more jobs; returns when those that
 --- there are have been done and the workers have ended
 function Pool:close(timeout)
@@ -45,11 +53,11 @@ function Pool:close(timeout)
     return deadline and math.max(0, deadline - require "procrun.core.self".now())
   end
   p._room:wake_all()
-  local _, message, code = p._changed:wait(left(), "the jobs of a pool", is_quiet, p)
-  if code then return nil, message, code end
+  local ok, message, code = await(p, left(), "the jobs of a pool", is_quiet)
+  if not ok then return nil, message, code end
   staff.retire_all(p)
-  _, message, code = p._changed:wait(left(), "the workers of a pool to end", is_empty, p)
-  if code then return nil, message, code end
+  ok, message, code = await(p, left(), "the workers of a pool to end", is_empty)
+  if not ok then return nil, message, code end
   return true
 end
 
@@ -57,7 +65,7 @@ end
 function Pool:kill()
   local p = check_self(self, "kill")
   staff.kill_all(p, job_type.new_error("the pool was ended", "ECANCELED"))
-  p._changed:wait(nil, "the workers of a pool to end", is_empty, p)
+  await(p, nil, "the workers of a pool to end", is_empty)
 end
 
 Pool.__close = function(self, err)
@@ -113,7 +121,7 @@ end
 -- The least number is started at once; a file that cannot work is told by new.
 local function start_least(p)
   staff.grow(p)
-  p._changed:wait(nil, "a worker of a pool to be ready", first_is_ready, p)
+  await(p, nil, "a worker of a pool to be ready", first_is_ready)
   if p._ready > 0 then return p end
   local err = p._failure
   p:kill()
@@ -133,7 +141,8 @@ local function new_pool(script, path, hello, own, start)
     _size = math.min(own.size or slots, slots), _queue = require "procrun.pool.queue".new(),
     _members = {}, _idle = {}, _ready = 0, _starting = 0, _running = 0, _last_id = 0,
     _count = count, _room = core.list(), _changed = core.list(), _closing = false,
-    _killed = false, _misses = 0, _most_misses = 0, _watching = false, _pausing = false,
+    _killed = false, _misses = 0, _most_misses = 0, _watching = false, _loosening = false,
+    _pausing = false,
   }
   p._calls = options_type.of_calls({ timeout = own.timeout }, { retries = own.retries })
   p._calls.pool = p

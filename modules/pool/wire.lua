@@ -32,17 +32,23 @@ local function pack_odd(id, values, n)
   return message, handle
 end
 
---- pack(id, ...) -> message, handle | nil, what is wrong
-function M.pack(id, ...)
-  local n = select("#", ...)
+--- plain(id, ...) -> message | nil: there is a nil or a handle among the values
+function M.plain(id, ...)
   local message = { id, ... }
-  for i = 2, n + 1 do
+  for i = 2, select("#", ...) + 1 do
     local value = message[i]
-    if value == nil or is_handle(value) then
-      return pack_odd(id, { ... }, n)
-    end
+    local kind = type(value)
+    if kind == "nil" then return nil end
+    if (kind == "table" or kind == "userdata") and is_handle(value) then return nil end
   end
   return message
+end
+
+--- pack(id, ...) -> message, handle | nil, what is wrong
+function M.pack(id, ...)
+  local message = M.plain(id, ...)
+  if message then return message end
+  return pack_odd(id, { ... }, select("#", ...))
 end
 
 --- values(message, handle) -> id, list of values, the first index, the last

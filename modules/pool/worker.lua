@@ -67,7 +67,7 @@ end
 -- Jobs --------------------------------------------------------------------------------------------
 
 local export, max_memory
-local running = {} -- id -> job {id, task =, begun =}
+local running = {} -- id of a job -> its reader {id =, task =}
 
 local function names_of(functions)
   local names = {}
@@ -119,49 +119,59 @@ local function on_error(err)
   return failure.describe(err, 2)
 end
 
--- However a job ends, also by a cancel.
-local ending = { __close = function(job, err)
-  running[job[1]] = nil
-  if err == nil then return end
+-- The tasks that read: one that has got a job does it, and another reads on meanwhile, for what
+-- there is to cancel. So a job costs no task of its own, and yet can be cancelled while it waits.
+
+local standby = 0 -- readers that do no job
+local read
+
+-- However a job ends, also by a cancel; then its reader has ended with it.
+local ending = { __close = function(reader, err)
+  local id = reader.id
+  if not id or err == nil then return end
+  running[id] = nil
   -- By a task: at the exit of this process, which also cancels the job, it does not come to that.
-  task.spawn(send, { id = job[1], cancelled = true })
+  task.spawn(send, { id = id, cancelled = true })
+  if standby == 0 then task.spawn(read) end
 end }
 
-local function run(job, values, first, last)
-  local _ <close> = job
-  job.begun = true
-  answer(job[1], xpcall(call, on_error, table.unpack(values, first, last)))
-end
-
-local function cancel(id)
-  local job = running[id]
-  if not job then return end
-  job.task:cancel()
-  if not job.begun then ending.__close(job, true) end
-end
-
-local function take(message, handle)
-  if message.cancel then return cancel(message.cancel) end
-  local id, values, first, last = wire.values(message, handle)
-  local job = setmetatable({ id }, ending)
-  running[id] = job
-  job.task = task.spawn(run, job, values, first, last)
-end
-
-local function serve()
-  local receive = messages()
-  local hello = receive()
-  if not hello then return end
-  local why
-  export, why = load_file(hello)
-  if not export then
-    send { failed = why }
+local function take(reader, message, handle)
+  if message.cancel then
+    local other = running[message.cancel]
+    if other then other.task:cancel() end
     return
   end
-  max_memory = hello.max_memory
-  send { ready = wire.PROTOCOL, version = require "procrun.core.self".version(), pid = process.pid }
-  for message, handle in receive do take(message, handle) end
+  local id, values, first, last = wire.values(message, handle)
+  if standby == 0 then task.spawn(read) end
+  reader.id, running[id] = id, reader
+  answer(id, xpcall(call, on_error, table.unpack(values, first, last)))
+  reader.id, running[id] = false, nil
 end
 
-serve()
+function read()
+  local reader <close> = setmetatable({ id = false, task = task.current() }, ending)
+  local receive = messages()
+  repeat
+    standby = standby + 1
+    local message, handle = receive()
+    standby = standby - 1
+    if message == nil then vm.exit(0) end
+    take(reader, message, handle)
+  until standby > 1
+end
+
+-- The first message, and the answer that all is prepared | nil
+local function begin()
+  local hello = messages()()
+  if not hello then return nil end
+  local why
+  export, why = load_file(hello)
+  if not export then return send { failed = why } and nil end
+  max_memory = hello.max_memory
+  send { ready = wire.PROTOCOL, version = require "procrun.core.self".version(), pid = process.pid }
+  return true
+end
+
+if begin() then task.spawn(read):wait() end -- it ends before us where its job was cancelled
+task.list():wait(nil, "the end of the pool", function() return standby == 0 end)
 vm.exit(0)

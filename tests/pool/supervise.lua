@@ -13,7 +13,8 @@ local function service(name, more)
     while :; do sleep 0.02; done]]):format(name, log, name, log) }
   for key, value in pairs(more or {}) do one[key] = value end
   one.ready = one.ready or function()
-    return fs.exists(log) and check.read(log):find("+" .. name, 1, true)
+    local said = fs.exists(log) and check.read(log) or ""
+    return (said:match("^.*([+-])" .. name)) == "+"
   end
   return one
 end
