@@ -48,8 +48,8 @@ end
 
 -- The output of a filter that nobody reads belongs to the result, as that of a child does.
 local function claim(self)
-  local out, filter = self.stdout, self._stages[#self._stages].filter
-  if not out or not filter or out._used or out._core:closed() then return end
+  local out, filter = rawget(self, "stdout"), self._stages[#self._stages].filter
+  if not out or out._used or out._core:closed() then return end
   out._flowing, out._used = outcome.CLAIMED, true
   local limit = self._stages[#self._stages].options.max_buffer or spawn.MAX_BUFFER
   local keeper = require "procrun.proc.shown".keeper(true, limit)
@@ -125,6 +125,18 @@ function properties.result(self)
   return self._result or nil
 end
 
+-- Streams of a program at the end; those of a function are the job's own (pipeline.lua).
+
+function properties.stdin(self)
+  local first = self._stages[1].child
+  return first and first.stdin
+end
+
+function properties.stdout(self)
+  local last = self._stages[#self._stages].child
+  return last and last.stdout
+end
+
 function properties.stderr(self)
   for i = #self.children, 1, -1 do
     local stderr = self.children[i].stderr
@@ -172,7 +184,7 @@ end
 --- new(fname, stages) -> job; pipeline.lua starts its stages
 local function new(fname, stages)
   local self = setmetatable({
-    children = {}, stdin = nil, stdout = nil, _fname = fname, _stages = stages, _ends = {},
+    children = {}, _fname = fname, _stages = stages, _ends = {},
     _crew = core_task.crew("group"), _result = false, _broken = false, _failed = false,
   }, Job)
   -- An error of a function ends the others.

@@ -183,9 +183,6 @@ function M.start(fname, ...)
     return job, message, code
   end
   own_stderr(job)
-  local first, last = job._stages[1], job._stages[#job._stages]
-  if first.child then job.stdin = first.child.stdin end
-  if last.child then job.stdout = last.child.stdout end
   return job
 end
 
