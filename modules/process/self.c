@@ -291,15 +291,40 @@ static int l_group_id(lua_State *L)
   return 1;
 }
 
+/* where() -> "script.lua:12" | nil: the line of the script that has called into the modules */
+static int l_where(lua_State *L)
+{
+  lua_Debug ar;
+  for (int level = 1; lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "Sl", &ar);
+    if (ar.currentline <= 0 || strncmp(ar.source, "@procrun:", 9) == 0) continue;
+    lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
+    return 1;
+  }
+  return 0;
+}
+
 int luaopen_procrun_core_self(lua_State *L)
 {
-  static const luaL_Reg functions[] = {
-      {"version", l_version},   {"runs_from", l_runs_from}, {"adopt_channel", l_adopt_channel},
-      {"ids", l_ids},           {"exec_path", l_exec_path}, {"title", l_title},
-      {"cwd", l_cwd},           {"chdir", l_chdir},         {"getenv", l_getenv},
-      {"setenv", l_setenv},     {"environ", l_environ},     {"now", l_now},
-      {"platform", l_platform}, {"uptime", l_uptime},       {"cores", l_cores},
-      {"user_id", l_user_id},   {"group_id", l_group_id},   {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"version", l_version},
+                                       {"runs_from", l_runs_from},
+                                       {"adopt_channel", l_adopt_channel},
+                                       {"ids", l_ids},
+                                       {"exec_path", l_exec_path},
+                                       {"title", l_title},
+                                       {"cwd", l_cwd},
+                                       {"chdir", l_chdir},
+                                       {"getenv", l_getenv},
+                                       {"setenv", l_setenv},
+                                       {"environ", l_environ},
+                                       {"now", l_now},
+                                       {"platform", l_platform},
+                                       {"uptime", l_uptime},
+                                       {"cores", l_cores},
+                                       {"user_id", l_user_id},
+                                       {"group_id", l_group_id},
+                                       {"where", l_where},
+                                       {NULL, NULL}};
   luaL_newlib(L, functions);
   return 1;
 }

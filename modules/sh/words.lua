@@ -16,17 +16,7 @@ local math_type, find = math.type, string.find
 local function in_text(text) return require "procrun.sh.refuse".in_text(text) end
 
 --- where() -> "script.lua:12": the line of the script that is being run | nil
-function M.where()
-  local level = 2
-  while true do
-    local info = debug.getinfo(level, "Sl")
-    if not info then return nil end
-    if info.currentline > 0 and info.source:sub(1, 9) ~= "@procrun:" then
-      return info.short_src .. ":" .. info.currentline
-    end
-    level = level + 1
-  end
-end
+M.where = require "procrun.core.self".where
 
 -- Words -------------------------------------------------------------------------------------------
 
