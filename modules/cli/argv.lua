@@ -85,11 +85,11 @@ end
 
 -- --help and --version, which need no line in the text.
 local function standard(state, name, option)
-  if option and (option.value or option.key ~= "help" and option.key ~= "version") then return end
+  if option and option.value then return end
   local key = option and option.key
   if key == "help" or not option and (name == "--help" or name == "-h") then
     leave(state, "help", state.command or state.spec.main)
-  elseif name == "--version" and state.spec.version or key == "version" then
+  elseif state.spec.version and (key == "version" or not option and name == "--version") then
     leave(state, "version")
   end
 end

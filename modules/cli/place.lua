@@ -13,6 +13,7 @@ local Place = { __name = "place of a question" }
 Place.__index = Place
 
 local turn -- a semaphore: whose question it is
+local holder -- the task that has it
 
 local function own_terminal(mode)
   local stream = require "procrun.fs".open("/dev/tty", mode)
@@ -159,13 +160,19 @@ function Place:__close()
   if self.own_input then self.own_input:close() end
   if self.own_output then self.own_output:close() end
   if self.pause then self.pause:close() end
+  if not self.permit then return end
+  holder = nil
   self.permit:release()
 end
 
---- open() -> place to be closed; waits for other questions
+--- open() -> place to be closed; waits for other tasks' questions
 return function()
   turn = turn or require "procrun.task".semaphore(1)
-  local self = setmetatable({ permit = turn:acquire() }, Place)
+  local self = setmetatable({}, Place)
+  if holder ~= task.current() then -- else it is a question within a question: validate may ask
+    self.permit = turn:acquire()
+    holder = task.current()
+  end
   local live = package.loaded["procrun.cli.live"]
   self.pause = live and live.pause() or nil
   find(self)

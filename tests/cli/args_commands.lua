@@ -49,6 +49,13 @@ arguments.cases("usage: x [<command>]\ncommands:\n  a\n  b",
   { {"", only = true}, {"a", command = "a"} })
 arguments.cases("usage: x COMMAND\n\nCommands:\n  help  own\n", { {"help", command = "help"} })
 
+arguments.cases("usage: x <command>\ncommands:\n  get\n    --version  its own\n    -h, --human", {
+  {"get --version", version = true},
+  {"get -h", human = true},
+  {"get --help", "help"},
+  {"--version", "unknown option '--version'"},
+})
+
 -- In a program.
 local script = ("local opt = require 'cli'.args [===[\n%s]===] print(opt.command, opt.url)"):format(
   TEXT)

@@ -110,6 +110,16 @@ print(cli.prompt "\27[1mName\27[0m")]]
     ends_with_echo(s, "")
   end
 
+  do -- a question within a question
+    local s <close> = open [[
+print(cli.prompt("Name", {validate = function(name) return cli.confirm("Really " .. name) end}))]]
+    s:expect "Name: "
+    s:send "x\r"
+    s:expect "Really x? [y/N] "
+    s:send "y\r"
+    ends_with_echo(s, "\nx\n")
+  end
+
   do -- a time limit and a cancel; what was half typed does not reach the next question
     local s <close> = open [[
 local task = require "task"
