@@ -33,6 +33,9 @@ void protect_traceback(lua_State *L);
    that is dead. */
 void protect_tidy_traceback(lua_State *L, lua_State *co);
 
+/* Is the innermost function of Lua one of our modules'? */
+bool protect_in_own_code(lua_State *L);
+
 /* Where the C function f stands on the stack; 0: nowhere. */
 int protect_level_of(lua_State *L, lua_CFunction f);
 

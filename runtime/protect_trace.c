@@ -153,3 +153,13 @@ void protect_tidy_traceback(lua_State *L, lua_State *co)
   text = lua_tostring(L, -1);
   if (strstr(text, BOOT) || strstr(text, REQUIRE)) hide_frames(L);
 }
+
+bool protect_in_own_code(lua_State *L)
+{
+  lua_Debug ar;
+  for (int level = 0; lua_getstack(L, level, &ar); level++) {
+    lua_getinfo(L, "S", &ar);
+    if (ar.what[0] != 'C') return begins(ar.source, "@procrun:");
+  }
+  return false;
+}

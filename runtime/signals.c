@@ -7,8 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "runtime/alarm.h"
 #include "runtime/dump.h"
 #include "runtime/exit.h"
+#include "runtime/protect.h"
 #include "runtime/signame.h"
 #include "runtime/task.h"
 #include "runtime/tick.h"
@@ -18,8 +20,8 @@
    lie between two waits of one that does not compute for ever. */
 enum { PATIENCE = 10000000 };
 
-/* The same signal twice within this time is one: `timeout` tells the process and then its group as
-   well. Only a later one is of somebody who has lost patience. */
+/* The same signal twice within this time is one: `timeout` tells the process and then its group. Only a
+   later one is of somebody who has lost patience. */
 enum { ONE_SIGNAL_NS = 5000000 };
 
 static Runtime *the_runtime; /* signals belong to the process; NULL: record nothing */
@@ -28,11 +30,12 @@ static volatile sig_atomic_t unread;               /* some of them is not zero *
 static volatile sig_atomic_t watched[SIGNALS_MAX]; /* how many watches want it */
 static volatile sig_atomic_t ending; /* the signal whose default action is under way, or 0 */
 static volatile uint64_t ending_since;
-static volatile sig_atomic_t limiting;        /* an alarm of ours is set */
+static volatile sig_atomic_t forcing;         /* a second one has come: that one, or 0 */
 static struct sigaction *before[SIGNALS_MAX]; /* what we have replaced; NULL: nothing */
 static SignalWatch *watches;
 static void (*undos[3])(void);
 static void (*at_interrupt)(Runtime *rt);
+static void (*at_force)(void);
 static volatile sig_atomic_t holders, held; /* see signals_hold */
 
 static bool ends_program(int signum)
@@ -61,18 +64,34 @@ void signals_die(int signum)
   kill(getpid(), signum);
 }
 
+void signals_at_force(void (*hook)(void))
+{
+  at_force = hook;
+}
+
+/* Outside of the handler: looking for processes is nothing for it. */
+static void force(void)
+{
+  if (at_force) at_force();
+  signals_die(forcing);
+}
+
 void signals_at_interrupt(void (*hook)(Runtime *rt))
 {
   at_interrupt = hook;
 }
 
-/* Runs in the script at one of its next instructions: it is to end, and did not wait until now. */
+/* Runs in the script at one of its next instructions: it is to end, and did not wait until now. Our
+   modules are not broken off, between the start of a child and its first owner for one: they end where
+   they wait. */
 static void on_interrupt(lua_State *L, lua_Debug *ar)
 {
   (void)ar;
-  lua_sethook(L, NULL, 0, 0);
   Runtime *rt = rt_get(L);
   int signum = ending;
+  if (forcing) force();
+  if (protect_in_own_code(L)) return;
+  lua_sethook(L, NULL, 0, 0);
   exit_begin(rt, 128 + signum, signum);
   if (rt->current) scope_check(L, rt->current, false);
 }
@@ -90,7 +109,8 @@ static void interrupt(const Runtime *rt, int signum)
 /* A task runs; the signal may have come before it did, and is not yet taken. */
 static void interrupt_again(Runtime *rt)
 {
-  if (ending && pending[ending] > 0 && !rt->exiting) interrupt(rt, ending);
+  bool taken = pending[ending] == 0 || rt->exiting;
+  if (forcing || (ending && !taken)) interrupt(rt, forcing ? SIGINT : ending);
 }
 
 /* Others may have had a use for the signal: libuv for SIGCHLD, a C library. */
@@ -106,30 +126,27 @@ static void call_before(int signum)
 static void on_too_late(int signum)
 {
   (void)signum;
-  signals_die(ending);
+  signals_die(forcing ? forcing : ending);
 }
 
 /* A C function that blocks comes neither to an instruction nor to the loop: it has the time that an
-   exit has without progress. (Not where somebody else has a use for SIGALRM.) */
+   exit has without progress. */
 static void limit_blocking(const Runtime *rt)
 {
-  struct sigaction action;
-  if (rt->current == NULL || sigaction(SIGALRM, NULL, &action) != 0) return;
-  if (action.sa_handler != SIG_DFL) return;
-  action = (struct sigaction){.sa_handler = on_too_late};
-  sigaction(SIGALRM, &action, NULL);
-  limiting = true;
-  alarm(rt->exit_timeout < 1         ? 1
-        : rt->exit_timeout > INT_MAX ? INT_MAX
-                                     : (unsigned)rt->exit_timeout);
+  if (rt->current) alarm_set(rt->exit_timeout < 1 ? 1 : rt->exit_timeout, on_too_late);
 }
 
-static void end_limit(void)
+/* Somebody has lost patience: the end comes at the next instruction, or turn of the loop, with what was
+   started; where C code keeps us from both, after a short while without. */
+static void force_soon(Runtime *rt, int signum)
 {
-  if (!limiting) return;
-  limiting = false;
-  alarm(0);
-  signal(SIGALRM, SIG_DFL);
+  bool limited = !forcing && at_force && alarm_set(0.3, on_too_late);
+  if (!limited) return signals_die(signum);
+  forcing = signum;
+  pending[signum]++;
+  unread = 1;
+  interrupt(rt, SIGINT);
+  uv_async_send(&rt->wake);
 }
 
 /* Async-signal-safe: counters, lua_sethook (as lua.c does it), uv_async_send. */
@@ -146,7 +163,7 @@ static void on_signal(int signum)
   if (ends_program(signum) && watched[signum] == 0) {
     uint64_t now = uv_hrtime(); /* that is clock_gettime: safe here */
     if (ending) {
-      if (signum != ending || now - ending_since > ONE_SIGNAL_NS) signals_die(signum);
+      if (signum != ending || now - ending_since > ONE_SIGNAL_NS) force_soon(rt, signum);
       return;
     }
     ending = signum;
@@ -186,7 +203,8 @@ static void deliver(Runtime *rt, int signum, unsigned count)
 static void take(Runtime *rt, bool in_loop)
 {
   unread = 0;
-  end_limit();
+  if (forcing) force();
+  alarm_end();
   rt->woken(rt);
   for (int signum = 1; signum < SIGNALS_MAX; signum++) {
     if (pending[signum] == 0) continue;

@@ -50,6 +50,10 @@ void signals_die(int signum); /* ends this process by the signal's default actio
 /* undo is called before that, in a signal handler: async-signal-safe. A few for the process. */
 void signals_at_death(void (*undo)(void));
 
+/* hook is called when a second signal forces the end: it kills what was started. On the loop's thread,
+   outside of the handler; nothing goes on after it. */
+void signals_at_force(void (*hook)(void));
+
 /* hook (NULL: none) is called in the handler of an INT that somebody watches: async-signal-safe. */
 void signals_at_interrupt(void (*hook)(Runtime *rt));
 

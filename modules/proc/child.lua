@@ -228,6 +228,7 @@ end
 --- forget(): lets the child go on by itself; it is still reaped, and no longer ended by <close>
 function methods:forget()
   check_self(self, "forget")._forgotten = true
+  self._process:spare()
   self._loose = true
   outcome.update_ref(self)
   ending.forget(self)

@@ -19,6 +19,7 @@
 #include "runtime/file.h"
 #include "runtime/handle.h"
 #include "runtime/opt.h"
+#include "runtime/signals.h"
 #include "runtime/signame.h"
 #include "runtime/trace.h"
 
@@ -230,6 +231,13 @@ static int l_ref(lua_State *L)
   return 0;
 }
 
+/* p:spare(): it is to live on when we are forced to end */
+static int l_spare(lua_State *L)
+{
+  check(L)->spared = true;
+  return 0;
+}
+
 /* The tree; once the child was reaped with those whom it has left in its group. */
 static Tree *tree_of(lua_State *L, Process *p, bool group)
 {
@@ -393,7 +401,8 @@ int luaopen_procrun_core_process(lua_State *L)
       {"pid", l_pid},     {"exited", l_exited},         {"stopped", l_stopped},
       {"kill", l_kill},   {"block", l_block},           {"ref", l_ref},
       {"tree", l_tree},   {"tree_alive", l_tree_alive}, {"times", l_times},
-      {"limit", l_limit}, {"struck", l_struck},         {NULL, NULL}};
+      {"limit", l_limit}, {"struck", l_struck},         {"spare", l_spare},
+      {NULL, NULL}};
   static const luaL_Reg functions[] = {{"start", l_start},
                                        {"backend", l_backend},
                                        {"fileno", l_fileno},
@@ -404,6 +413,7 @@ int luaopen_procrun_core_process(lua_State *L)
                                        {"send_signal", l_send_signal},
                                        {"is_executable", l_is_executable},
                                        {NULL, NULL}};
+  signals_at_force(process_force);
   handle_type(L, &process_type, methods);
   plan_define(L);
   luaL_newlib(L, functions);

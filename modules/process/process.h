@@ -19,8 +19,12 @@ typedef struct Process {
   Cgroup *cgroup; /* NULL: it is in ours */
   bool guarded;
   bool own_session;
+  bool spared;      /* lives on, whatever ends us */
   bool closing_now; /* inside launch_close: on_free may come at once */
 } Process;
+
+/* process_force.c: kills every child that is not to outlive us, and what it has started. */
+void process_force(void);
 
 /* process_look.c */
 void process_look(Handle *h, lua_State *L); /* for handle.h */
