@@ -1,6 +1,6 @@
 #!/usr/bin/env procrun
--- wordcount.lua - the most frequent words of all files below a folder, counted by one worker process
--- a core. Parent and worker are the same file; logs.lua does such work with a pool.
+-- wordcount.lua - the most frequent words of all files below a folder, counted by one worker
+-- process a core. Parent and worker are the same file; logs.lua does such work with a pool.
 
 local fs = require "fs"
 local json = require "json"
