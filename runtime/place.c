@@ -195,7 +195,11 @@ void place_enter(const Place *p, mode_t mask)
   else
     p = first;
   if (p->id == there) return;
-  if (there == 0) leave_shared();
+  if (there == 0 && !leave_shared()) {
+    fprintf(stderr,
+            "procrun: unshare was allowed, and is refused now: threads would be led astray\n");
+    abort();
+  }
   there = p->id;
   if (fchdir(p->fd) < 0 && chdir(NOWHERE) < 0) abort();
 }

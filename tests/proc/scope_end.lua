@@ -125,7 +125,7 @@ where(nil)
 local r = check.run(([[
   local proc = require "proc"
   process:on("exit", function() print("exit", process.cwd()) end)
-  setmetatable({}, {__gc = function() print("gc", process.cwd(), os.getenv "WHERE") end})
+  kept = setmetatable({}, {__gc = function() print("gc", process.cwd(), os.getenv "WHERE") end})
   local s = proc.scope { cwd = "%s", extend_env = { WHERE = "a" } }
   print(process.cwd())
   os.exit(3)
