@@ -61,6 +61,7 @@ end
 
 -- The lines of a message but the first are indented: none can be taken for another message.
 local function indent(text, on)
+  if not text:find("\n", 1, true) then return visible(text, on) end
   local lines = {}
   for line in (text:gsub("\n$", "") .. "\n"):gmatch "([^\n]*)\n" do
     lines[#lines + 1] = visible(line, on)

@@ -46,6 +46,12 @@ local function gauge(self, share, columns)
     .. self.colour.dim(glyphs.empty:rep(room - full)) .. glyphs.close
 end
 
+-- Fields that a script sets are looked at when a bar is drawn, where nobody could take an error.
+local function mend(self)
+  if self.total and not math_type(self.total) then self.total = nil end
+  if not math_type(self.value) then self.value = 0 end
+end
+
 local function share_of(self)
   local total = self.total
   if not total then return nil end
@@ -76,7 +82,9 @@ local function left(self)
 end
 
 local function title(self, colours)
-  return self.text ~= nil and visible(tostring(self.text), colours) or ""
+  local text = self.text
+  if type(text) == "number" then text = tostring(text) end
+  return type(text) == "string" and visible(text, colours) or ""
 end
 
 -- What there is room for, the most important first; the text is cut before the first of them.
@@ -109,6 +117,7 @@ end
 
 --- _line(columns, now) -> text
 function Bar:_line(columns, at)
+  mend(self)
   self.meter:feed(at, self.value)
   local share = share_of(self)
   if share then return bar_line(self, columns, share) end
@@ -141,6 +150,7 @@ end
 
 --- _tell(now): a line, if one is due
 function Bar:_tell(at)
+  mend(self)
   self.meter:feed(at, self.value)
   local passed = at - self.told_at
   local share = share_of(self)
@@ -214,6 +224,7 @@ end
 local PAINTS <const> = { done = "green", failed = "red", cancelled = "yellow", stopped = "yellow" }
 
 local function last_line(self, how)
+  mend(self)
   local seconds = now() - self.started
   local word = self.colour[PAINTS[how]](how)
   local join = how == "done" and "in" or "after"
@@ -254,6 +265,7 @@ Bar.fail = named("fail", "failed")
 --- bar:close(): as the end of its block
 function Bar:close()
   check_open(self, "close")
+  mend(self)
   local total = self.total
   finish(self, (not total or self.value >= total) and "done" or "stopped")
 end

@@ -18,11 +18,16 @@ local ALIGN <const> = { left = true, right = true, centre = true }
 
 -- Cells ---------------------------------------------------------------------------------------
 
+local function width_of(line)
+  return line:find "[^\32-\126]" and tty.width(line) or #line
+end
+
 -- The lines of a cell.
 local function lines_of(value)
   if value == nil or value == false or value == rows_of.null() then return { "" } end
-  local lines = {}
-  for line in (tostring(value) .. "\n"):gmatch "([^\n]*)\n" do
+  local lines, text = {}, tostring(value)
+  if not text:find "[^\32-\126]" then return { text } end
+  for line in (text .. "\n"):gmatch "([^\n]*)\n" do
     lines[#lines + 1] = visible(line:gsub("\t", "    "), true)
   end
   if #lines > 1 and lines[#lines] == "" then lines[#lines] = nil end
@@ -30,34 +35,31 @@ local function lines_of(value)
 end
 
 local function looks_like_number(lines)
-  return #lines == 1 and tonumber(tty.strip(lines[1])) ~= nil
+  local line = lines[1]
+  if line:find("\27", 1, true) then line = tty.strip(line) end
+  return #lines == 1 and tonumber(line) ~= nil
 end
 
--- The last word on a line may be longer than it: then it is cut anywhere.
+-- Broken at words; one that is longer than the line is broken anywhere. Coloured text is not.
 local function wrap(line, width)
-  local lines = {}
-  while tty.width(line) > width do
-    local head = tty.strip(tty.cut(line, width))
-    local at = line:find("^%s", #head + 1) or head:match "^.*()%s"
-    if line:find("\27", 1, true) then -- colours stand in the way of words
-      return { line }
+  local lines, at = {}, 1
+  while not line:find("\27", at, true) do
+    local head = tty.cut(line:sub(at, at + 4 * width + 16), width) -- UTF-8: four bytes at most
+    local after = at + #head
+    if head == "" or after > #line then break end
+    local blank = line:find("^%s", after) and #head + 1 or head:match "^.*()%s"
+    if blank and blank > 1 then
+      head, after = head:sub(1, blank - 1):match "^(.-)%s*$", at + blank
     end
-    if at and at > 1 then
-      lines[#lines + 1] = head:sub(1, at - 1):gsub("%s+$", "")
-      line = line:sub(at + 1)
-    else
-      if head == "" then return { line } end
-      lines[#lines + 1] = head
-      line = line:sub(#head + 1)
-    end
+    lines[#lines + 1], at = head, after
   end
-  lines[#lines + 1] = line
+  lines[#lines + 1] = line:sub(at)
   return lines
 end
 
 -- The mark stands before what ends the colours.
 local function shorten(line, width)
-  if tty.width(line) <= width then return line end
+  if width_of(line) <= width then return line end
   local text, styles = tty.cut(line, width - 1), ""
   while true do
     local body, style = text:match "^(.*)(\27%[[%d;]*m)$"
@@ -73,7 +75,7 @@ local function measure(cells, width)
   for k = 1, width do widths[k] = 0 end
   for _, row in ipairs(cells) do
     for k, lines in ipairs(row) do
-      for _, line in ipairs(lines) do widths[k] = math.max(widths[k], tty.width(line)) end
+      for _, line in ipairs(lines) do widths[k] = math.max(widths[k], width_of(line)) end
     end
   end
   return widths
@@ -120,7 +122,7 @@ local function check_align(value)
 end
 
 local function pad(line, width, align, is_last)
-  local missing = width - tty.width(line)
+  local missing = width - width_of(line)
   if missing <= 0 then return line end
   if align == "right" then return (" "):rep(missing) .. line end
   local before = align == "centre" and missing // 2 or 0

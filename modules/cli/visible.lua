@@ -30,6 +30,7 @@ end
 
 --- visible(text, colours) -> text of one line; colours: those in the text are kept, and ended
 return function(text, colours)
+  if not text:find "[^\t\32-\126]" then return text end
   if not text:find("\27[", 1, true) then return (escape(text)) end
   if not colours then
     text = text:gsub("\27%[[%d;]*m", "")

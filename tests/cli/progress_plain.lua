@@ -57,6 +57,15 @@ check.matches(lines [[cli.progress(1):set()]], "bar:set: number expected, got ni
 check.matches(lines [[local b = cli.progress(1) b.finish()]], "bar:finish%(%)")
 check.matches(lines [[cli.spinner(1)]], "spinner: text: string expected, got number")
 
+-- odd fields
+for _, set in ipairs {"b.text = {}", "b.text = 5", "b.total = 'x'", "b.value = {}",
+  "b.value = nil"} do
+  local odd, status = lines("local b <close> = cli.progress(3) b:add() " .. set
+    .. " task.sleep(0.15) b:close()")
+  check.eq(status, 0, odd)
+  assert(odd:find "stopped at %d/3 after" or odd:find "done, 1 in", odd)
+end
+
 -- odd counts
 for _, numbers in ipairs {"0", "-1", "0/0", "1/0", "2^63", "nil"} do
   local odd, status = lines(("local b <close> = cli.progress(%s) b:add(0/0) b:set(-5) b:add(1e300)")
