@@ -11,6 +11,8 @@ Screen.__index = Screen
 
 local PATIENCE <const> = 20
 
+local opened = 0
+
 function Screen:tmux(...)
   return proc.run("tmux", {"-S", self.socket, "-f", "/dev/null", "-u", ...}):check().stdout
 end
@@ -25,7 +27,8 @@ function M.open(command, options)
   end
   options = options or {}
   local dir = os.getenv "TMPDIR" or "/tmp"
-  local name = ("%s/screen.%d"):format(dir, process.pid)
+  opened = opened + 1
+  local name = ("%s/screen.%d.%d"):format(dir, process.pid, opened)
   local self = setmetatable({socket = name}, Screen)
   local env = {}
   for key, value in pairs(options.env or {}) do env[#env + 1] = ("-e%s=%s"):format(key, value) end
