@@ -32,7 +32,6 @@ local function help(spec, scope)
   return scope and scope ~= spec.main and command_help(spec, scope) or spec.text
 end
 
--- Standard output may be a pipe that nobody reads any more: that is no failure of --help.
 local function print_and_exit(text)
   io.stdout:write(text)
   os.exit(0)

@@ -6,8 +6,9 @@ local check = require "tests.lib.check"
 local function run(script, input)
   local file = check.write(check.tmp "ask.lua", "local cli = require 'cli'\n" .. script)
   local given = check.write(check.tmp "ask.in", input or "")
-  local _, what, code = os.execute(("setsid -w '%s' '%s' <'%s' >'%s' 2>'%s'"):format(
-    os.getenv "PROCRUN", file, given, check.tmp "ask.out", check.tmp "ask.err"))
+  local command = "PROCRUN_CHECK=1 setsid -w '%s' '%s' <'%s' >'%s' 2>'%s'"
+  local _, what, code = os.execute(command:format(os.getenv "PROCRUN", file, given,
+    check.tmp "ask.out", check.tmp "ask.err"))
   assert(what == "exit" and code == 0, check.read(check.tmp "ask.err"))
   return check.read(check.tmp "ask.out"), check.read(check.tmp "ask.err")
 end

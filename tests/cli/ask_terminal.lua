@@ -13,7 +13,8 @@ local function try(library)
   local function open(script, redirect)
     local file = check.write(check.tmp "ask.lua", "local cli = require 'cli'\n" .. script)
     return terminal.open(("sh -c \"'%s' '%s' %s; echo; stty -a | grep -o ' -*echo ' \""):format(
-      program, file, redirect or ""), {PROCRUN_READLINE = library, TERM = "xterm"})
+      program, file, redirect or ""), {PROCRUN_READLINE = library, TERM = "xterm",
+      PROCRUN_CHECK = "1"})
   end
 
   local function ends_with_echo(session, wanted)

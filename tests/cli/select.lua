@@ -10,6 +10,8 @@ local cli = require "cli"
 local value, index, code = cli.select("Which?", %s, %s)
 if type(value) == "table" then value, index = table.concat(value, "|"), table.concat(index, "|") end
 print(("result: %%s/%%s/%%s."):format(value, index, code))]]):format(items, options or "nil"))
+  env = env or {}
+  env.PROCRUN_CHECK = "1"
   local s = terminal.open(("'%s' '%s'"):format(program, file), env)
   s:expect "Which? "
   return s
