@@ -186,6 +186,7 @@ local function close(box, err)
   self.sink:finish()
   self.seconds = now() - self.began
   self.over = true
+  if err ~= nil and not task.is_cancel(err) then self.problem = "raised an error" end
   self.on_end(self, err)
   self.ends:wake_all()
 end
@@ -199,6 +200,11 @@ end
 
 local function is_over(self)
   return self.over
+end
+
+--- has_ended() -> boolean; one that was cancelled may never have begun
+function Filter:has_ended()
+  return self.over or self.task:status() == "cancelled"
 end
 
 --- limit(seconds): it is ended when that time has run out

@@ -39,7 +39,8 @@ local function gather(self)
       results[i] = combined.of_filter(stage, stage.filter, i == #self._stages)
     else
       local one = stage.child.result
-      if self._broken and stage.child.killed then one.ok, one.error = true, nil end -- not its fault
+      local others = self._broken or self._raised
+      if others and stage.child.killed then one.ok, one.error = true, nil end -- not its fault
       results[i] = one
     end
   end
@@ -121,8 +122,18 @@ function methods:wait(timeout)
   return self._result
 end
 
+local function has_ended(stage)
+  if stage.child then return outcome.peek(stage.child) ~= nil end
+  return not stage.filter or stage.filter:has_ended()
+end
+
+-- As that of a child: takes no output that a script may still want to read.
 function properties.result(self)
-  return self._result or nil
+  if self._result then return self._result end
+  for _, stage in ipairs(self._stages) do
+    if not has_ended(stage) then return nil end
+  end
+  return combined.combine(self._stages, gather(self))
 end
 
 -- Streams of a program at the end; those of a function are the job's own (pipeline.lua).
@@ -185,11 +196,12 @@ end
 local function new(fname, stages)
   local self = setmetatable({
     children = {}, _fname = fname, _stages = stages, _ends = {},
-    _crew = core_task.crew("group"), _result = false, _broken = false, _failed = false,
+    _crew = core_task.crew("group"), _result = false, _broken = false, _failed = false, _raised = false,
   }, Job)
   -- An error of a function ends the others.
   self._on_filter_end = function(_, err)
     if err == nil or task.is_cancel(err) then return end
+    self._raised = true
     for _, child in ipairs(self.children) do ending.start(child) end
   end
   return self

@@ -99,4 +99,17 @@ local script = check.run [[
 assert(script.code == 1)
 check.has(script.err, "nobody waits")
 
+-- job.result without a wait: nil while it runs, then how it has ended
+job = assert(proc.start_pipeline({ "sh", "-c", "read x; exit 3" }, string.upper, { "cat" },
+  { stdin = "pipe" }))
+assert(job.result == nil)
+job.stdin:finish("x\n")
+while not job.result do task.sleep(0.001) end
+assert(job.result.stage == 1 and job.result.code == 3)
+assert(job:wait(10).code == 3)
+job = assert(proc.start_pipeline({ "echo", "x" }, function() error "bad" end))
+while not job.result do task.sleep(0.001) end
+check.has(job.result, "raised an error (stage 2 of 2")
+check.raises("bad", job.wait, job)
+
 check.raises("call it with a colon", job.wait)
