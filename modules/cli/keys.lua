@@ -43,14 +43,15 @@ local function first_of(text)
   return text:sub(1, 1)
 end
 
+-- Byte by byte: what is typed ahead is the next question's.
 return function(stream)
   local text = ""
   local function more(time)
     local bytes
     if time then
-      bytes = task.timeout(time, stream.read_some, stream)
+      bytes = task.timeout(time, stream.read_some, stream, 1)
     else
-      bytes = stream:read_some()
+      bytes = stream:read_some(1)
     end
     if bytes then text = text .. bytes end
     return bytes

@@ -71,7 +71,9 @@ static void close_raw(Handle *h)
 static const HandleType raw_type = {.name = "procrun.tty", .close = close_raw};
 
 /* RAW: input byte by byte as it is typed, without echo and without signals from keys. Output is still
-   processed, so that a newline begins a line. KEYS: the same, but Ctrl-C and its kin are signals.
+   processed, so that a newline begins a line.
+   KEYS: the same, but Ctrl-C and its kin are signals, and Enter ends a line: what was typed ahead can
+   be read as one.
    HIDDEN: lines as ever, but they are not shown. */
 typedef enum Mode { MODE_RAW, MODE_KEYS, MODE_HIDDEN } Mode;
 
@@ -82,7 +84,8 @@ static int set_mode(int fd, const struct termios *original, Mode mode)
     t.c_lflag &= ~(tcflag_t)ECHO;
     t.c_lflag |= ICANON | ISIG | ECHONL;
   } else {
-    t.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | INPCK | ISTRIP | IXON);
+    t.c_iflag &= ~(tcflag_t)(BRKINT | INPCK | ISTRIP | IXON);
+    if (mode == MODE_RAW) t.c_iflag &= ~(tcflag_t)ICRNL;
     t.c_oflag |= ONLCR;
     t.c_cflag |= CS8;
     t.c_lflag &= ~(tcflag_t)(ECHO | ICANON | IEXTEN | ISIG);

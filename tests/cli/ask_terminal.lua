@@ -111,6 +111,16 @@ print(cli.prompt "\27[1mName\27[0m")]]
     ends_with_echo(s, "")
   end
 
+  do -- likewise behind a choice and a password
+    local s <close> = open [[
+print "ready"
+require "task".sleep(0.05)
+print((cli.select("Which", {"a", "b"})), cli.prompt "Name", cli.password(), io.read())]]
+    s:expect "ready"
+    s:send "\27[B\rme\rsecret\rrest\r"
+    ends_with_echo(s, "b\tme\tsecret\trest\n")
+  end
+
   do -- a question within a question
     local s <close> = open [[
 print(cli.prompt("Name", {validate = function(name) return cli.confirm("Really " .. name) end}))]]
