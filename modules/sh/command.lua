@@ -3,6 +3,7 @@
 
 local misuse = require "procrun.events.misuse"
 local options = require "procrun.sh.options"
+local quote = require "procrun.proc.command".quote
 local unrun = require "procrun.sh.unrun"
 local words = require "procrun.sh.words"
 
@@ -135,10 +136,19 @@ local function check_path(name, path)
   return path
 end
 
+local function check_free(name, stage, option)
+  if stage.options and stage.options[option] ~= nil then
+    misuse("command:%s: the option %s is given, too", name, option)
+  end
+end
+
 --- command:from(path) -> Command that reads the file
 function methods:from(path)
   local copy = derive(self, "from")
-  if self._stages[1].data then misuse("command:from: it reads sh.data already") end
+  local first = self._stages[1]
+  if first.data then misuse("command:from: it reads sh.data already") end
+  check_free("from", first, "input")
+  check_free("from", first, "stdin")
   copy._from = check_path("from", path)
   return new(copy)
 end
@@ -146,6 +156,7 @@ end
 --- command:to(path) -> Command that writes the file anew
 function methods:to(path)
   local copy = derive(self, "to")
+  check_free("to", self._stages[#self._stages], "stdout")
   copy._to, copy._append = check_path("to", path), nil
   return new(copy)
 end
@@ -153,6 +164,7 @@ end
 --- command:append(path) -> Command that writes at the end of the file
 function methods:append(path)
   local copy = derive(self, "append")
+  check_free("append", self._stages[#self._stages], "stdout")
   copy._to, copy._append = check_path("append", path), true
   return new(copy)
 end
@@ -214,6 +226,10 @@ end
 local function plan_of(self, with)
   local list = {}
   for i, stage in ipairs(self._stages) do list[i] = stage.shown end
+  if self._from then list[1] = list[1] .. " < " .. quote(self._from) end
+  if self._to then
+    list[#list] = list[#list] .. (self._append and " >> " or " > ") .. quote(self._to)
+  end
   return {
     stages = spread(self._stages, with and with.stage or {}),
     options = with and options.copy(with.whole, self._options) or options.copy(self._options),

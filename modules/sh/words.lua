@@ -36,6 +36,9 @@ local function describe(value)
   local meta = type(value) == "table" and getmetatable(value)
   local name = type(meta) == "table" and rawget(meta, "__name") or type(value)
   local text = type(value) == "boolean" and ("%s (%s)"):format(name, value) or tostring(name)
+  if meta and type(rawget(value, "path")) == "string" then
+    return text .. "; its name is the field path"
+  end
   return text .. (HINTS[name] or "")
 end
 

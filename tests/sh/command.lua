@@ -35,6 +35,7 @@ sh.run((cmd "echo anew"):to(path "sorted"))
 check.eq(check.read(path "sorted"), "anew\n")
 check.raises("/nowhere/x", function() return (sh.run((cmd "true"):to "/nowhere/x")) end)
 check.raises("/nowhere/x", function() return (sh.run((cmd "true"):from "/nowhere/x")) end)
+check.has(sh.run((cmd "echo x" | "cat"):to(path "o p")).command, "echo x | cat > '" .. path "o p")
 
 -- The methods change nothing of what they are called on.
 local pwd = cmd "pwd"
@@ -78,6 +79,12 @@ refused("the output of the stage before goes to x", function() local _ = two:to 
 refused("the stage behind reads x", function() local _ = two | (cmd "b"):from "x" end)
 refused("goes to the option stdout", function() local _ = cmd {"a", stdout = "ignore"} | "b" end)
 refused("unquoted '*'", function() local _ = two | "ls *" end)
+refused("from: the option input is given", function()
+  local _ = cmd {"cat", input = "x"}:from "y"
+end)
+refused("append: the option stdout is given", function()
+  local _ = cmd {"cat", stdout = "ignore"}:append "y"
+end)
 refused("results come from verbs, sh.text(command)", function() return two:text() end)
 refused("a Command has no 'too' (known: append, from, to, with)", function() return two:too() end)
 refused("call it with a colon: command:to(...)", function() local _ = two.to("x") end)
