@@ -30,12 +30,13 @@ local archive = ("%s/%s-%s.tar.zst"):format(opt.store, name, os.date "%Y%m%d-%H%
 local part = archive .. ".part"
 local _ <close> = sh.undo(function() fs.remove(part) end)
 
-local tar = { "tar", "-C", path.dirname(source), ok = { 0, 1 } } -- 1: a file changed meanwhile
+local tar = { "tar", "--no-unquote", "-C", path.dirname(source) }
 for _, pattern in ipairs(opt.exclude) do tar[#tar + 1] = "--exclude=" .. pattern end
 for _, word in ipairs { "-cf", "-", "--", name } do tar[#tar + 1] = word end
 
 sh.timeout(opt.timeout, function()
-  sh.run(sh.cmd(tar) | sh.cmd "zstd -q -T0":to(part))
+  local all = sh.cmd(tar):with { ok = { 0, 1 } } -- 1: a file has changed meanwhile
+  sh.run(all | sh.cmd "zstd -q -T0":to(part))
   local entries = 0
   for _ in sh.lines(sh.cmd "zstd -q -dc":from(part) | "tar -tf -") do entries = entries + 1 end
   local sum = sh.text(sh.cmd "sha256sum":from(part)):match "%x+"

@@ -2,7 +2,8 @@
 -- build.lua - builds several projects at once: prefixed output, the first failure stops the rest,
 -- a summary at the end.
 
-local cli, path, sh, timer = require "cli", require "path", require "sh", require "timer"
+local cli, fs, path, sh, timer =
+  require "cli", require "fs", require "path", require "sh", require "timer"
 
 local opt = cli.args [[
 usage: build.lua [options] <dir>...
@@ -14,6 +15,10 @@ Runs make in several folders at once. The first failure stops the others.
   <dir>...            folders with a Makefile]]
 
 sh.need "make"
+
+for _, dir in ipairs(opt.dir) do
+  if not fs.is_dir(dir) then sh.fail(("'%s' is no folder"):format(dir), 2) end
+end
 
 local rows, failed = { { "PROJECT", "RESULT", "SECONDS" } }, 0
 

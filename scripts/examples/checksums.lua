@@ -15,6 +15,7 @@ if anything has. The manifest is one of sha256sum, which can check it, too.
   <root>                the folder]]
 
 sh.need "sha256sum"
+if not fs.is_dir(opt.root) then sh.fail(opt.root .. " is no folder", 2) end
 
 local files = {}
 for p, st in fs.walk(opt.root, { only = "file", stat = true }) do

@@ -17,6 +17,7 @@ sh.need "sha256sum"
 
 local by_size = {}
 for _, dir in ipairs(opt.dir) do
+  if not fs.is_dir(dir) then sh.fail(dir .. " is no folder", 2) end
   for path, st in fs.walk(dir, { only = "file", stat = true }) do
     local file = { path = path, size = st.size, inode = st.dev .. ":" .. st.ino }
     by_size[st.size] = by_size[st.size] or {}

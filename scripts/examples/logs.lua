@@ -2,7 +2,8 @@
 -- logs.lua - what happened in the logs of a web server. Each file is read by a worker of a pool,
 -- which is logs_worker.lua, beside this; a worker that dies is replaced and its file read again.
 
-local cli, json, pool, sh = require "cli", require "json", require "pool", require "sh"
+local cli, fs, json, pool, sh =
+  require "cli", require "fs", require "json", require "pool", require "sh"
 
 local opt = cli.args [[
 usage: logs.lua [options] <file>...
@@ -14,6 +15,10 @@ combined format, also compressed ones (.gz, .zst, .xz).
   -n, --top N     how many of each kind are shown (1.., default 10)
       --json      machine-readable, all of it
   <file>...       the logs]]
+
+for _, file in ipairs(opt.file) do
+  if not fs.access(file, "r") then sh.fail("cannot read " .. file, 2) end
+end
 
 local total = { requests = 0, bytes = 0, unread = 0 }
 local counts = { status = {}, url = {}, client = {}, failed = {} }

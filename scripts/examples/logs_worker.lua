@@ -14,7 +14,10 @@ end
 return function(file)
   local found = { requests = 0, bytes = 0, unread = 0 }
   for _, kind in ipairs { "status", "url", "client", "failed" } do found[kind] = {} end
-  local function count(kind, key) found[kind][key] = (found[kind][key] or 0) + 1 end
+  local function count(kind, key)
+    key = key:gsub("[^ -~]", function(byte) return ("%%%02X"):format(byte:byte()) end)
+    found[kind][key] = (found[kind][key] or 0) + 1
+  end
   for line in lines(file) do
     local client, url, status, bytes = line:match(REQUEST)
     if client then

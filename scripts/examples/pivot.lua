@@ -33,7 +33,7 @@ end
 
 local groups, keys = {}, {}
 for _, file in ipairs(opt.file) do
-  local rows, index = parse(assert(fs.read(file))), {}
+  local rows, index = parse(fs.read(file) or sh.fail("cannot read " .. file, 1)), {}
   for i, name in ipairs(rows[1] or {}) do index[name] = i end
   local by = index[opt.column] or sh.fail(("%s has no column '%s'"):format(file, opt.column), 1)
   local sum = opt.sum and (index[opt.sum] or sh.fail(("%s has no '%s'"):format(file, opt.sum), 1))

@@ -18,6 +18,8 @@ local pack = { zst = "zstd -q -19 -T1 -c", xz = "xz -6 -c" }
 local unpack = { zst = "zstd -q -dc", xz = "xz -dc" }
 sh.need("gzip", opt.to == "xz" and "xz" or "zstd")
 
+if not fs.is_dir(opt.dir) then sh.fail(opt.dir .. " is no folder", 2) end
+
 local function checksum(program, file)
   return sh.text(sh.cmd(program):from(file) | "sha256sum")
 end

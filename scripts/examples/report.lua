@@ -44,4 +44,8 @@ local report = sh.all { -- one failing command fails the report
 local columns = { "device", "mount", "size_kb", "used_kb", "percent" }
 local body = opt.csv and cli.csv(report.disks, { columns = columns })
   or json.encode(report, { indent = 2 }) .. "\n"
-if opt.out then assert(fs.write(opt.out, body)) else io.write(body) end
+if not opt.out then
+  io.write(body)
+elseif not fs.write(opt.out, body) then
+  sh.fail("cannot write " .. opt.out, 1)
+end

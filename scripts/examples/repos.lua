@@ -38,6 +38,7 @@ local function state(dir)
   return s
 end
 
+if not fs.is_dir(opt.root) then sh.fail(opt.root .. " is no folder", 2) end
 local dirs = {}
 for _, name in ipairs(assert(fs.glob("*/.git", { cwd = opt.root }))) do
   dirs[#dirs + 1] = path.join(opt.root, path.dirname(name))

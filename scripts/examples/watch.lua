@@ -14,6 +14,9 @@ Runs a command anew whenever a file below the folder changes.
   -c, --count N            stop after so many runs (1..)
   <command>...             a program and its arguments]]
 
+if not fs.is_dir(opt.dir) then sh.fail(opt.dir .. " is no folder", 2) end
+sh.need(opt.command[1])
+
 local ignore = { ".git", "*.swp", "*~" }
 table.move(opt.ignore, 1, #opt.ignore, #ignore + 1, ignore)
 local watcher <close> = assert(fs.watch(opt.dir, { ignore = ignore, debounce = "100ms" }))

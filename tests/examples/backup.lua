@@ -7,7 +7,7 @@ local fs = require "procrun.fs"
 local proc = require "procrun.proc"
 
 example.need("tar", "zstd", "sha256sum")
-local source, store = check.tmp "-my [data] $(x)", check.tmp "store/deep"
+local source, store = check.tmp "-my [data] $(x) \\n", check.tmp "store/deep"
 assert(fs.mkdir_p(source .. "/sub"))
 for _, name in ipairs(example.NAMES) do check.write(source .. "/sub/" .. name, name) end
 check.write(source .. "/big.o", "x")
@@ -18,7 +18,7 @@ end
 
 assert(fs.mkdir_p(store))
 for i = 1, 3 do
-  local old = ("%s/-my [data] $(x)-2001010%d-000000.tar.zst"):format(store, i)
+  local old = ("%s/-my [data] $(x) \\n-2001010%d-000000.tar.zst"):format(store, i)
   check.write(old, "old")
   check.write(old .. ".sha256", "old")
 end
@@ -38,9 +38,9 @@ assert(fs.mkdir_p(back))
 local unpacked = { "zstd", "-dcq", "--", store .. "/" .. new }
 proc.pipeline(unpacked, { "tar", "-xf", "-", "-C", back }):check()
 for _, name in ipairs(example.NAMES) do
-  check.eq(check.read(back .. "/-my [data] $(x)/sub/" .. name), name)
+  check.eq(check.read(back .. "/-my [data] $(x) \\n/sub/" .. name), name)
 end
-assert(not fs.exists(back .. "/-my [data] $(x)/big.o"))
+assert(not fs.exists(back .. "/-my [data] $(x) \\n/big.o"))
 
 -- A compressor that fails half way.
 local bin = check.tmp "bin"

@@ -38,3 +38,4 @@ check.has(r.stderr, "1 of 2 builds failed")
 assert(fs.exists(after .. "/made"))
 
 check.eq(example.run("build").code, 2)
+check.eq(example.run("build", { "" }).code, 2)
