@@ -173,7 +173,7 @@ static void draw(Bars *f)
     put(f, "\r", 1);
   if (tail) {
     if (again) put(f, tail, n);
-    put(f, "\033[K\r\n", 5);
+    put(f, "\r\n", 2);
   }
   put_lines(f);
   note_drawn(f, tail, n);
