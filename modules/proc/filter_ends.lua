@@ -38,9 +38,9 @@ local function of_file(file)
   end }
 end
 
--- As with a program: the end of a pipe is given away, a file or a socket stays ours.
-local function is_kept(s)
-  return not core.is_pipe(s:fileno() or -1)
+-- As with a program: the end of a pipe is given away; a file, a socket, what is standard stay ours.
+local function is_kept(s, keep_open)
+  return keep_open or s._standard or not core.is_pipe(s:fileno() or -1)
 end
 
 local function refuse(fname, name, value)
@@ -49,11 +49,11 @@ local function refuse(fname, name, value)
     fname, name, got)
 end
 
---- source(fname, value) -> source: the option stdin of a filter that is the first stage
-function M.source(fname, value)
+--- source(fname, value, keep_open) -> source: the option stdin of a filter that is the first stage
+function M.source(fname, value, keep_open)
   if value == "ignore" then return M.of_bytes("") end
   if value == "inherit" or value == 0 then return M.of_stream(stream._standard(0), true) end
-  if stream.is_stream(value) then return M.of_stream(value, is_kept(value)) end
+  if stream.is_stream(value) then return M.of_stream(value, is_kept(value, keep_open)) end
   if io.type(value) == "file" then return of_file(value) end
   refuse(fname, "stdin", value)
 end
@@ -79,10 +79,10 @@ end
 
 local NOWHERE <const> = { write = function() return true end, finish = nothing, is_ours = true }
 
---- sink(fname, value) -> sink: the option stdout of a filter that is the last stage
-function M.sink(fname, value)
+--- sink(fname, value, keep_open) -> sink: the option stdout of a filter that is the last stage
+function M.sink(fname, value, keep_open)
   if value == "ignore" then return NOWHERE end
-  if stream.is_stream(value) then return M.to_stream(value, is_kept(value)) end
+  if stream.is_stream(value) then return M.to_stream(value, is_kept(value, keep_open)) end
   if io.type(value) == "file" then return to_file(value) end
   refuse(fname, "stdout", value)
 end

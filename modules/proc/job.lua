@@ -196,7 +196,8 @@ end
 local function new(fname, stages)
   local self = setmetatable({
     children = {}, _fname = fname, _stages = stages, _ends = {},
-    _crew = core_task.crew("group"), _result = false, _broken = false, _failed = false, _raised = false,
+    _crew = core_task.crew("group"), _result = false, _broken = false, _failed = false,
+    _raised = false,
   }, Job)
   -- An error of a function ends the others.
   self._on_filter_end = function(_, err)

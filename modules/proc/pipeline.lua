@@ -45,7 +45,7 @@ local function source_of(job, i, reader)
   local ends, o = require "procrun.proc.filter_ends", job._stages[i].options
   if reader then return ends.of_stream(reader) end
   if o.input then return ends.of_bytes(o.input) end
-  if o.stdin ~= "pipe" then return ends.source(job._fname, o.stdin) end
+  if o.stdin ~= "pipe" then return ends.source(job._fname, o.stdin, o.keep_open) end
   local ours, writer, code = new_pipe(job)
   if not ours then return nil, writer, code end
   job.stdin = writer
@@ -61,7 +61,7 @@ local function last_sink(job, o)
     return require "procrun.proc.shown".keeper("show", 0, o)
   end
   local ends = require "procrun.proc.filter_ends"
-  if said ~= "pipe" then return ends.sink(job._fname, said) end
+  if said ~= "pipe" then return ends.sink(job._fname, said, o.keep_open) end
   local reader, writer, code = new_pipe(job)
   if not reader then return nil, writer, code end
   job.stdout = reader

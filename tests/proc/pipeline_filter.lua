@@ -120,6 +120,21 @@ r = proc.pipeline({ "seq", 2 }, same, { stdout = full })
 full:close()
 assert(r.ok or r.stage == 2)
 
+-- standard streams are not closed, the end of a pipe is, unless it is to be kept
+local ran = check.run [[
+  local proc = require "procrun.proc"
+  local function id(l) return l end
+  assert(proc.pipeline({ input = "one\n" }, id, { stdout = process.stdout }).ok)
+  assert(proc.pipeline({ input = "two\n" }, id, { stdout = io.stdout }).ok)
+  local reader, writer = require "procrun.pipe".new()
+  assert(proc.pipeline({ input = "three\n" }, id, { stdout = writer, keep_open = true }).ok)
+  assert(proc.pipeline({ input = "four\n" }, id, { stdout = writer }).ok)
+  assert(proc.pipeline(id, { stdin = reader, stdout = "inherit" }).ok)
+  print "five"
+]]
+check.eq(ran.out, "one\ntwo\nthree\nfour\nfive\n")
+assert(ran.code == 0, ran.err)
+
 -- misuse
 check.raises("stage 1 is a function and has no input", proc.pipeline, same, { "cat" })
 check.raises("the data has no stage", function() proc.pipeline({ input = "x" }, { cwd = "/" }) end)
