@@ -67,6 +67,7 @@ local NOT_FOUND <const>, CANNOT_RUN <const>, TIMED_OUT <const> = 127, 126, 124
 -- The exit status of a program that ends because of this one, as a shell has it.
 function Result:_status()
   if self.timed_out then return TIMED_OUT end
+  if self.errno == "ENOBUFS" or self.stopped then return 1 end -- it was we who ended it
   if self.signal then
     local _, number = require "procrun.core.process".signal(self.signal)
     return 128 + number

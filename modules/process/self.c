@@ -20,6 +20,7 @@
 #include "runtime/context.h"
 #include "runtime/err.h"
 #include "runtime/rt.h"
+#include "runtime/task.h"
 
 #ifndef PROCRUN_VERSION
 #define PROCRUN_VERSION "0.0.0"
@@ -291,15 +292,33 @@ static int l_group_id(lua_State *L)
   return 1;
 }
 
-/* where() -> "script.lua:12" | nil: the line of the script that has called into the modules */
-static int l_where(lua_State *L)
+/* Pushes "script.lua:12", the innermost line of the script on a coroutine; or nothing. */
+static bool push_line(lua_State *L, lua_State *co)
 {
   lua_Debug ar;
-  for (int level = 1; lua_getstack(L, level, &ar); level++) {
-    lua_getinfo(L, "Sl", &ar);
+  for (int level = 0; lua_getstack(co, level, &ar); level++) {
+    lua_getinfo(co, "Sl", &ar);
     if (ar.currentline <= 0 || strncmp(ar.source, "@procrun:", 9) == 0) continue;
     lua_pushfstring(L, "%s:%d", ar.short_src, ar.currentline);
-    return 1;
+    return true;
+  }
+  return false;
+}
+
+/* where() -> "script.lua:12" | nil: the line of the script that has called into the modules. In a task
+   that runs nothing but these, as sh.map(list, 4, sh.run) starts them, that of who has started it. */
+static int l_where(lua_State *L)
+{
+  Runtime *rt = rt_get(L);
+  for (Frame *f = rt->frames; f; f = f->up)
+    if (push_line(L, f->L)) return 1;
+  if (rt->current == NULL || rt->current->ref == LUA_NOREF) return 0;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, rt->current->ref);
+  while (lua_getiuservalue(L, -1, TASK_PARENT) == LUA_TUSERDATA) {
+    const Task *parent = lua_touserdata(L, -1);
+    if (parent->state == TASK_DONE) return 0;
+    if (push_line(L, parent->at) || push_line(L, parent->co)) return 1;
+    lua_remove(L, -2);
   }
   return 0;
 }

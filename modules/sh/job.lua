@@ -2,8 +2,7 @@
 -- One that nobody waits for ends with the script; that it had failed before is told then.
 
 local ending = require "procrun.proc.ending"
-local is_task_cancel = require "procrun.core.task".is_cancel
-local task = require "procrun.core.task"
+local core_task = require "procrun.core.task"
 local verbs = require "procrun.sh.verbs"
 local vm = require "procrun.core.vm"
 
@@ -65,10 +64,18 @@ function methods:wait(timeout)
   return r
 end
 
+local function programs(self)
+  return self._child.children or { self._child }
+end
+
 --- running() -> boolean
 function methods:running()
   check_self(self, "running")
-  return not self._result and self._child.result == nil
+  if self._result then return false end
+  for _, child in ipairs(programs(self)) do
+    if child.result == nil then return true end
+  end
+  return false
 end
 
 --- kill([signal]) -> true | nil, message, code
@@ -84,10 +91,15 @@ function methods:terminate(grace)
   check_self(self, "terminate")
   local child = self._child
   if self._result then return self._result end
-  if grace ~= nil then child._kill_after = task.seconds(grace) end
+  local seconds = grace ~= nil and core_task.seconds(grace)
   if self:running() then
     self._told_to_end = true
-    task.shield(ending.run, child)
+    local ends = {}
+    for i, one in ipairs(programs(self)) do
+      if seconds then one._kill_after = seconds end
+      ends[i] = core_task.spawn(core_task.shield, ending.run, one)
+    end
+    for _, t in ipairs(ends) do t:wait() end
   end
   note_asked(self)
   return settle(self, (child:wait()))
@@ -113,13 +125,13 @@ Job.__close = function(self, err)
   local r = settle(self, self._result or (self._child:wait()))
   if not has_failed(self, r) then return end
   if err == nil then verbs.fail(self._plan, r) end
-  if not is_task_cancel(err) then tell(self, r) end
+  if not core_task.is_cancel(err) then tell(self, r) end
 end
 
 local function tell_at_end(code, signal)
   for i = 1, count do
     local job = open[i]
-    local r = job and (job._result or job._child.result)
+    local r = job and not job:running() and (job._result or job._child:wait())
     if r and not signal and has_failed(job, settle(job, r)) then
       local status = tell(job, r)
       if code == 0 then
@@ -145,6 +157,7 @@ end
 --- end_with_script(child or job of a pipeline): it keeps nothing alive, and is ended in the end
 function M.end_with_script(child)
   for _, one in ipairs(child.children or { child }) do one:unref() end
+  if child.stdout then child.stdout:unref() end -- an iterator that was dropped keeps nothing alive
 end
 
 --- start(plan) -> job

@@ -36,7 +36,6 @@ function M.open(plan)
   if not child then verbs.fail(plan, verbs.finish(plan, r)) end
   require "procrun.sh.job".end_with_script(child)
   local self = setmetatable({ child = child, plan = plan }, Reader)
-  child.stdout:unref() -- an iterator that was dropped keeps nothing alive
   self.read = child.stdout:lines()
   return function() return next_line(self) end, nil, nil, self
 end

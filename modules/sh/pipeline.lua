@@ -11,6 +11,7 @@ local function to_stage(stage)
   for name, value in pairs(stage.options) do
     if name ~= "ok" then list[name] = value end
   end
+  list.visible = stage.visible
   return list
 end
 
@@ -62,7 +63,7 @@ function M.finish(plan, r)
   for i, one in ipairs(r.stages) do
     local stage = plan.stages[i]
     local codes = stage.options and stage.options.ok
-    one.command, one.argv = stage.shown, stage.visible or one.argv
+    one.command = stage.shown
     if codes and one.code and not one.signal and not one.errno then
       has_codes = true
       one.ok = accepts(codes, one.code)

@@ -2,6 +2,7 @@
 -- closed again once it has them; FIFOs.
 
 local fs = require "procrun.fs"
+local quote = require "procrun.proc.command".quote
 
 local M = {}
 
@@ -21,8 +22,23 @@ local function add_stage(plan, index, ...)
   plan.stages = stages
 end
 
---- use_stages(plan): FIFOs become stages
-function M.use_stages(plan)
+-- The command with its redirections, for results and errors.
+local function shown(plan)
+  local list, last = {}, #plan.stages
+  for i, stage in ipairs(plan.stages) do list[i] = stage.shown end
+  if plan.from then list[1] = list[1] .. " < " .. quote(plan.from) end
+  if plan.to then
+    list[last] = list[last] .. (plan.append and " >> " or " > ") .. quote(plan.to)
+  end
+  return table.concat(list, " | ")
+end
+
+--- prepare(plan): its redirections are shown; a function has a program beside it that reads or
+--- writes the file; FIFOs become stages
+function M.prepare(plan)
+  plan.shown = shown(plan)
+  if plan.from and plan.stages[1].filter then add_stage(plan, 1, "cat") end
+  if plan.to and plan.stages[#plan.stages].filter then add_stage(plan, #plan.stages + 1, "cat") end
   if is_fifo(plan.from) then
     add_stage(plan, 1, "cat", "--", plan.from)
     plan.from = nil

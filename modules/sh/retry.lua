@@ -60,7 +60,7 @@ local function pause_after(o, n)
 end
 
 local function finish(o, fn, n, ...)
-  if n == o.times then return true, fn(...) end -- its error goes on as it is
+  if n == o.times and not o.reset then return true, fn(...) end -- its error goes on as it is
   return pcall(fn, ...)
 end
 
@@ -74,6 +74,7 @@ local function attempt(o, fn, n, ...)
     local err = results[2]
     if o.when and not o.when(err, n) then error(err, 0) end
     if o.reset and now() - began >= o.reset then n = 1 end
+    if n >= o.times then error(err, 0) end
     local pause = pause_after(o, n)
     if o.on then o.on(n, err, pause) end
     sleep(pause)

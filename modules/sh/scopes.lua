@@ -6,6 +6,7 @@ local M = {}
 
 -- What the world has refused.
 local function raise(what, message, code)
+  message = message:gsub("^[%w_]+: ", ""):gsub("^cwd ", "")
   error(require "procrun.sh.failure".plain(what .. ": " .. message,
     { code = code, where = require "procrun.sh.words".where() }), 0)
 end
@@ -63,7 +64,8 @@ local Undo = { __name = "procrun.undo", __close = function(handler, err)
 end }
 
 local function handler(name, class, fn, ...)
-  if type(fn) ~= "function" and not (getmetatable(fn) or {}).__call then
+  local class_of = type(fn) == "table" and getmetatable(fn) or {}
+  if type(fn) ~= "function" and not class_of.__call then
     misuse("bad argument #1 to '%s' (function expected, got %s)", name, type(fn))
   end
   return setmetatable({ fn = fn, n = select("#", ...), ... }, class)

@@ -11,7 +11,7 @@ M.Error = require "procrun.events.error"
 local PARTS <const> = {
   cd = "procrun.sh.scopes", setenv = "procrun.sh.scopes", tmpdir = "procrun.sh.scopes",
   defer = "procrun.sh.scopes", undo = "procrun.sh.scopes",
-  all = "procrun.sh.together", timeout = "procrun.sh.together", map = "procrun.task",
+  all = "procrun.sh.together", timeout = "procrun.sh.together", map = "procrun.sh.together",
   retry = "procrun.sh.retry", sleep = "procrun.task",
   need = "procrun.sh.needs", which = "procrun.sh.needs", fail = "procrun.sh.needs",
   cmd = "procrun.sh.bound", data = "procrun.sh.bound", script = "procrun.sh.bound",

@@ -242,7 +242,7 @@ function sh.undo(fn) end
 ---@generic T, R
 ---@param items T[]
 ---@param n integer
----@param fn async fun(item: T, index: integer): R
+---@param fn async fun(item: T): R
 ---@return R[]
 function sh.map(items, n, fn) end
 

@@ -6,6 +6,24 @@ local task = require "procrun.task"
 
 local M = {}
 
+local function is_function(value)
+  return type(value) == "function" or type(value) == "table" and (getmetatable(value) or {}).__call
+end
+
+--- map(items, n, fn) -> results of fn(item), in order; at most n at a time. As task's, but fn gets
+--- the item alone: sh.map(commands, 4, sh.text)
+function M.map(items, n, fn)
+  if type(items) ~= "table" then
+    misuse("bad argument #1 to 'map' (list expected, got %s)", type(items))
+  elseif math.type(n) ~= "integer" or n < 1 then
+    misuse("bad argument #2 to 'map' (positive integer expected: how many at once, got %s)",
+      tostring(n))
+  elseif not is_function(fn) then
+    misuse("bad argument #3 to 'map' (function expected, got %s)", type(fn))
+  end
+  return task.map(items, n, function(item) return (fn(item)) end)
+end
+
 --- all(functions by name) -> results by name; the first error cancels the others and is raised
 function M.all(functions)
   if type(functions) ~= "table" then
@@ -38,7 +56,7 @@ end
 
 --- timeout(time, fn, ...) -> results of fn; raises when the time is over before it returns
 function M.timeout(time, fn, ...)
-  if type(fn) ~= "function" and not (getmetatable(fn) or {}).__call then
+  if not is_function(fn) then
     misuse("bad argument #2 to 'timeout' (function expected, got %s)", type(fn))
   end
   local shown = type(time) == "number" and ("%.3gs"):format(time) or time

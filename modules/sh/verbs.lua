@@ -55,21 +55,22 @@ local function start_one(fname, plan, stage, kind)
   local o = for_proc(plan.options, kind, stage.options)
   if o.input ~= nil and o.stdin == nil then o.stdin = "pipe" end
   local _ <close> = (plan.from or plan.to) and require "procrun.sh.redirect".open(plan, o) or nil
+  if stage.visible then o.visible = stage.visible end
   local argv = stage.argv
   local file, args = argv[1], table.move(argv, 2, #argv, 1, {})
   local child, message, code, step = spawn.start(fname, file, args, o, kind.stdio)
   if child then
-    child._line = stage.shown
+    child._line = plan.shown
     return child
   end
-  local r = require "procrun.proc.result".failed(file, stage.argv,
-    stage.shown, message, code, step)
+  local r = require "procrun.proc.result".failed(file, stage.visible or argv,
+    plan.shown, message, code, step)
   return nil, r
 end
 
 --- start(fname, plan, verb) -> child or job of a pipeline | nil, result of what cannot be started
 function M.start(fname, plan, verb)
-  if plan.from or plan.to then require "procrun.sh.redirect".use_stages(plan) end
+  if plan.from or plan.to then require "procrun.sh.redirect".prepare(plan) end
   local kind, first = KINDS[verb], plan.stages[1]
   if #plan.stages == 1 and first.argv then return start_one(fname, plan, first, kind) end
   local o = for_proc(plan.options, kind)
@@ -93,7 +94,6 @@ function M.finish(plan, r)
     require "procrun.sh.pipeline".finish(plan, r)
   else
     if stage.options.ok ~= nil then codes = stage.options.ok end
-    if stage.visible then r.argv = stage.visible end
     if codes then
       r.ok = is_accepted(r, codes)
       r.error = not r.ok and (r.error or tostring(r)) or nil
