@@ -33,6 +33,9 @@ is_there() {
     liblua5.4-dev) pkg-config --exists lua5.4 2>/dev/null || pkg-config --exists lua-5.4 2>/dev/null ;;
     libcjson-dev) pkg-config --exists libcjson 2>/dev/null ;;
     lua-check) have luacheck ;;
+    openssh-server) [ -x /usr/sbin/sshd ] && have ssh ;;
+    slurm-wlm) [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && have srun ;;
+    munge) [ -x /usr/sbin/munged ] ;;
     lua-* | libreadline8 | libedit2) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok' ;;
     *) have "$1" ;;
   esac
@@ -82,11 +85,11 @@ lua_packages="luarocks lua-busted lua-check lua-unit lua-penlight lua-argparse l
   lua-rex-posix lua-rex-tre lua-dkjson lua-inifile lua-say lua-mediator lua-inspect
   lua-ansicolors lua-basexx lua-binaryheap lua-fifo lua-messagepack lua-uri lua-logging"
 
-# What some tests need beside: strace, python3, tmux, the libraries that edit lines at the prompt, and a
-# node of version 20 or later. Without them those tests are skipped with the reason, so nothing
-# fails here.
+# What some tests need beside: strace, python3, tmux, the libraries that edit lines at the prompt, an
+# sshd and Slurm for workers elsewhere, and a node of version 20 or later. Without them those tests are
+# skipped with the reason, so nothing fails here.
 want_for_tests() {
-  wanted=$(missing_of strace python3 tmux libreadline8 libedit2)
+  wanted=$(missing_of strace python3 tmux libreadline8 libedit2 openssh-server slurm-wlm munge)
   if ! have node && [ "$(node_candidate)" -ge 20 ]; then wanted="$wanted nodejs"; fi
   want "$wanted"
   # shellcheck disable=SC2086 # a list of names

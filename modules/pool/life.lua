@@ -25,8 +25,10 @@ local function start_options(p, place)
   args[#args + 1], args[#args + 2] = "-l", "procrun.pool.worker"
   o.exec_args, o.exec_path = args, place.exec_path
   if place.far then
-    o.channel = o.channel or "stdio"
-    o.stderr = o.stderr or "pipe"
+    o.channel, o.cwd = o.channel or "stdio", nil -- the words are for a shell there, not for here
+    if not o.stderr then
+      o.label, o.stderr, o.capture = o.label or place.host, "pipe", { stderr = "tail" }
+    end
   end
   return o
 end
@@ -47,21 +49,17 @@ local function fork(p, worker)
     }
   end
   worker.child, worker.channel, worker.started = child, child.channel, timer_now()
-  if child.stderr then worker.words = require "procrun.pool.far".read(place.host, child) end
   return child
 end
 
--- How a process ended, for a message, with the last that it had to say.
+-- How its process ended; by force if it does not.
 local function ending_of(worker)
   local child = worker.child
   local result = child:wait(LAST_WORDS)
-  if not result then
-    worker.ended_by_us = true
-    child:kill_tree "SIGKILL"
-    result = child:wait()
-  end
-  if worker.words then worker.words.over:wait(1) end
-  return result, worker.words and worker.words.tail or ""
+  if result then return result end
+  worker.ended_by_us = true
+  child:kill_tree "SIGKILL"
+  return child:wait()
 end
 
 local function how(worker, result)
@@ -80,8 +78,8 @@ local function explain(p, worker, code)
         p._options.start_timeout), code = code,
     }
   end
-  local result, tail = ending_of(worker)
-  local text = require "procrun.pool.far".explain(worker, result, tail)
+  local result = ending_of(worker)
+  local text = require "procrun.pool.far".explain(worker, result)
     or how(worker, result) .. " before it was ready"
   return new_error {
     message = ("%s cannot be started: %s"):format(name_of(p, worker), text), code = "ENOEXEC",

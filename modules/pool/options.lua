@@ -47,7 +47,8 @@ local OWN = {
 
 -- Of proc.fork, what is the pool's own affair.
 local TAKEN = { stdio = true, stdin = true, stdout = true, channel = true, input = true,
-  capture = true, silent = true, detached = true, serialization = true, encoding = true }
+  capture = true, output = true, silent = true, detached = true, serialization = true,
+  encoding = true }
 
 local DEFAULTS = { min = 0, concurrency = 1, queue = math.huge, retries = 0, max_jobs = math.huge,
   idle_timeout = 30, start_timeout = 30, grace = 1 }

@@ -169,6 +169,9 @@ function M.new(script, options)
   local hello
   hello, message, code = make_hello(script, path, text, own)
   if not hello then return nil, message, code end
+  -- Whoever has a worker started later, in whatever scope, it gets the surroundings of now.
+  start.env = start.env or require "procrun.process.env"()
+  start.cwd = start.cwd or require "procrun.core.self".cwd()
   local p = new_pool(script, path, hello, own, start)
   if own.min > p._size then
     misuse("pool.new: option 'min': at most the size (%d) expected, got %d", p._size, own.min)

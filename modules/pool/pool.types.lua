@@ -15,6 +15,9 @@
 ---@field max_memory? number|string a worker that has grown beyond is replaced
 ---@field args? any[] arguments of the file
 ---@field modules? string[] modules beside the file that are sent along
+---@field hosts? (string|{host: string, slots?: integer, exec_path?: string[]})[]
+---@field slots? integer workers at each host that says nothing else
+---@field ssh? string[] the words before the host
 
 ---@class procrun.pool.call_options
 ---@field timeout? number|string

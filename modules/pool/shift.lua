@@ -111,10 +111,11 @@ end
 -- Jobs --------------------------------------------------------------------------------------------
 
 local function send(worker, job)
-  local child = worker.child
+  local child, handle = worker.child, job._handle
   -- A plain message alone is what C sends by itself.
-  if not job._handle then return pcall(child.send, child, job._message) end
-  return pcall(child.send, child, job._message, job._handle)
+  if not handle then return pcall(child.send, child, job._message) end
+  job._gone = package.loaded["procrun.net"]._kind(handle) == "socket" -- it is closed here
+  return pcall(child.send, child, job._message, handle)
 end
 
 local function hand(p, worker, job)

@@ -19,7 +19,7 @@ local Sshd = {}
 Sshd.__index = Sshd
 
 local function skip(reason)
-  print("skip: " .. reason)
+  print("skip: " .. reason:gsub("%s*\n%s*", " | "))
   os.exit(77)
 end
 

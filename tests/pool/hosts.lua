@@ -121,4 +121,4 @@ local script = check.write(check.tmp "say.lua", ([[
 ]]):format(worker, ssh))
 local said = proc.run(procrun, { script }):check()
 check.eq(said.stdout, "")
-check.eq(said.stderr, "[a] one\n[a] two\n")
+check.eq(said.stderr, "a | one\na | two\n")
