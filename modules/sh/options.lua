@@ -26,6 +26,7 @@ local CHANNEL <const> = "a channel is proc.fork's"
 local NOT_HERE <const> = {
   shell = SHELL, stdio = STDIO, silent = STDIO, channel = CHANNEL, serialization = CHANNEL,
   max_message = CHANNEL, exec_path = CHANNEL, exec_args = CHANNEL,
+  visible = "use sh.secret",
   detached = "use proc.spawn", keep_open = "use proc.spawn", autokill = "use proc.spawn",
   clean_env = "env replaces the environment, extend_env adds to it",
 }

@@ -251,7 +251,7 @@ end
 function M.stage(argv, masked, stage_options)
   local words = masked or argv
   local stage = { argv = argv, options = stage_options, shown = command.show(words[1], words, 2) }
-  if masked then stage.secret, stage.visible = true, masked end
+  if masked then stage.visible, stage_options.visible = masked, masked end
   return stage
 end
 

@@ -50,6 +50,18 @@ for _, fails in ipairs {
   check.lacks(require "procrun".inspect(e), "t0p")
 end
 
+-- Nor by --trace.
+local traced = check.run([[
+local sh = require "sh"
+local token = sh.secret "t0p"
+sh.run("true $1", token)
+sh.text(sh.cmd("echo --x=$1", token) | "cat")
+sh.remote {host = "x", ssh = {"true"}}.run("x", token)
+sh.with {"true", token} "a"]], "--trace=all")
+check.eq(traced.code, 0, traced.err)
+check.lacks(traced.err, "t0p")
+check.has(traced.err, 'file=echo args="--x=***"')
+
 -- Misuse.
 check.raises("string expected, got nil", sh.secret)
 check.raises("attempt to concatenate a secret and a table", function() return token .. {} end)
