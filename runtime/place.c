@@ -92,11 +92,6 @@ void place_drop(Place *p)
   free(p);
 }
 
-Place *place_here(void)
-{
-  return here;
-}
-
 static bool is_same(int fd)
 {
   struct stat a, b;
@@ -112,6 +107,12 @@ static void look_again(void)
   if (p == NULL) return;
   place_drop(own);
   own = here = p;
+}
+
+Place *place_here(void)
+{
+  if (own && here == own) look_again();
+  return here;
 }
 
 static void await_pool(void)
