@@ -20,7 +20,7 @@ sh.need("tar", "zstd", "sha256sum")
 local source = path.absolute(opt.source)
 local st = fs.stat(source)
 if not st or st.type ~= "directory" then sh.fail(source .. " is no folder", 2) end
-assert(fs.mkdir_p(opt.store))
+sh.run("mkdir -p --", opt.store)
 
 local name = path.basename(source)
 local lock <close> = assert(sync.mutex(("backup-%d-%d"):format(st.dev, st.ino))):try_lock()
@@ -36,7 +36,7 @@ for _, word in ipairs { "-cf", "-", "--", name } do tar[#tar + 1] = word end
 
 sh.timeout(opt.timeout, function()
   local all = sh.cmd(tar):with { ok = { 0, 1 } } -- 1: a file has changed meanwhile
-  sh.run(all | sh.cmd "zstd -q -T0":to(part))
+  if sh.run(all | sh.cmd "zstd -q -T0":to(part)).dry then return end
   local entries = 0
   for _ in sh.lines(sh.cmd "zstd -q -dc":from(part) | "tar -tf -") do entries = entries + 1 end
   local sum = sh.text(sh.cmd "sha256sum":from(part)):match "%x+"
@@ -48,7 +48,7 @@ end)
 local pattern = fs.glob_escape(name) .. "-" .. ("[0-9]"):rep(8) .. "-" .. ("[0-9]"):rep(6)
 local archives = assert(fs.glob(pattern .. ".tar.zst", { cwd = opt.store, dot = true }))
 for i = 1, #archives - opt.keep do
-  assert(fs.remove(opt.store .. "/" .. archives[i]))
-  fs.remove(opt.store .. "/" .. archives[i] .. ".sha256")
+  local oldest = path.join(opt.store, archives[i])
+  sh.run("rm -f --", oldest, oldest .. ".sha256") -- as a command: procrun -n only shows it
   print("removed " .. archives[i])
 end

@@ -1,8 +1,7 @@
 #!/usr/bin/env procrun
--- deploy.lua - a folder becomes the new release on every host. All are switched over together and
--- checked; if one of them is not well, all are switched back.
+-- deploy.lua - a folder becomes the new release on every host; if one is not well, all go back.
 
-local cli, fs, path, sh = require "cli", require "fs", require "path", require "sh"
+local cli, fs, sh = require "cli", require "fs", require "sh"
 
 local opt = cli.args [[
 usage: deploy.lua [options] <folder> <host>...
@@ -19,15 +18,11 @@ Copies <folder> to DIR/releases on every host and points DIR/current to it.
 
 if not fs.is_dir(opt.folder) then sh.fail(opt.folder .. " is no folder", 2) end
 
-local release = opt.name or os.date "!%Y%m%d-%H%M%S"
-local current, releases = path.join(opt.dir, "current"), path.join(opt.dir, "releases")
-local here = path.join(releases, release)
-local before = {} -- host -> what current was; "" for nothing
+local current, releases = opt.dir .. "/current", opt.dir .. "/releases"
+local release, before = opt.name or os.date "!%Y%m%d-%H%M%S", {} -- before: host -> old current
 
 local function on_each(fn)
-  return sh.map(opt.host, 8, function(host)
-    return fn(sh.remote(host, { label = host, timeout = "10m" }), host)
-  end)
+  return sh.map(opt.host, 8, function(h) return fn(sh.remote(h, { label = h }), h) end)
 end
 
 local function switch(on, target)
@@ -37,24 +32,29 @@ end
 
 on_each(function(on) -- nothing is switched before every host has everything
   on("mkdir -p --", releases)
-  on("mkdir --", here) -- one that is there already may be live
-  sh.run(sh.cmd("tar -C $1 -czf - .", opt.folder) | on.cmd("tar -xzf - -C", here))
+  on("mkdir --", releases .. "/" .. release) -- one that is there already may be live
+  local unpack = on.cmd("tar -xzf - -C", releases .. "/" .. release)
+  sh.run(sh.cmd("tar -C $1 -czf - .", opt.folder) | unpack)
 end)
 
 do
   local _ <close> = sh.undo(function(why)
     cli.log.error("rolling back: %s", type(why) == "table" and why.message or why)
-    on_each(function(on, host) if before[host] then switch(on, before[host]) end end)
+    on_each(function(on, host) -- each by itself: one that is down must not keep the others
+      local old = before[host]
+      if old and not pcall(switch, on, old) then cli.log.error("%s is NOT back", host) end
+    end)
   end)
   on_each(function(on, host)
-    before[host] = on.try("readlink --", current):text()
+    before[host] = on.with { ok = { 0, 1 } }.text("readlink --", current) -- "": there is none
     switch(on, "releases/" .. release)
   end)
-  on_each(function(on) sh.retry({ times = 3, delay = "1s" }, on.run, "sh -c", opt.check) end)
+  local checks = on_each(function(on) return sh.retry(3, on.run, "sh -c", opt.check) end)
+  if checks[1].dry then return end
 end
 
 on_each(function(on)
   local newest_first = on.try("ls -tc --", releases):lines()
-  for i = opt.keep + 1, #newest_first do on("rm -rf --", path.join(releases, newest_first[i])) end
+  for i = opt.keep + 1, #newest_first do on("rm -rf --", releases .. "/" .. newest_first[i]) end
 end)
 print(("%s is live on %s"):format(release, table.concat(opt.host, ", ")))

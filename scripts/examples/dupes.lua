@@ -52,7 +52,7 @@ for _, group in ipairs(groups) do
   if next(group.inodes, next(group.inodes)) then -- there are two, or more
     print(group.wasted, table.concat(group.paths, "\n\t"))
     for i = 2, opt.link and #group.paths or 0 do
-      assert(fs.link(group.paths[1], group.paths[i], { overwrite = true }))
+      sh.run("ln -f --", group.paths[1], group.paths[i])
     end
   end
 end

@@ -29,7 +29,7 @@ local function convert(old)
   if fs.exists(new) then sh.fail(new .. " is there already") end
   local part = new .. ".part"
   local _ <close> = sh.undo(function() fs.remove(part) end)
-  sh.run(sh.cmd "gzip -dc":from(old) | sh.cmd(pack[opt.to]):to(part))
+  if sh.run(sh.cmd "gzip -dc":from(old) | sh.cmd(pack[opt.to]):to(part)).dry then return 0 end
   if checksum("gzip -dc", old) ~= checksum(unpack[opt.to], part) then
     sh.fail(new .. " does not hold what " .. old .. " does")
   end

@@ -7,8 +7,6 @@ local cli, fs, path, sh = require "cli", require "fs", require "path", require "
 local opt = cli.args [[
 usage: release.lua [options] <part>
 
-Tags the next version and packs it.
-
   -n, --dry-run    say what would be done, and do nothing
   -o, --out DIR    where notes and archive go (default dist)
   <part>           what goes up (major|minor|patch)]]
@@ -43,15 +41,16 @@ io.write(notes)
 if opt.dry_run then return end
 local name = path.basename(sh.text "git rev-parse --show-toplevel") .. "-" .. next_one:sub(2)
 local base = path.join(opt.out, name)
-assert(fs.mkdir_p(opt.out))
+sh.run("mkdir -p --", opt.out)
+local tag = sh.cmd("git tag -a $1 -F - --cleanup=verbatim", next_one)
+if sh.run(sh.data(notes) | tag).dry then return end
 local _ <close> = sh.undo(function()
-  fs.remove(base .. ".tar.gz")
-  sh.try("git tag -d", next_one)
+  sh.run("git tag -d", next_one)
+  sh.run("rm -f --", base .. ".tar.gz")
 end)
-assert(fs.write(base .. ".md", notes))
-sh.run("git tag -a $1 -F $2 --cleanup=verbatim", next_one, base .. ".md")
 local archive = sh.cmd("git archive --format=tar $1 $2", "--prefix=" .. name .. "/", next_one)
 sh.run(archive | sh.cmd "gzip -9n":to(base .. ".tar.gz"))
+assert(fs.write(base .. ".md", notes))
 do
   local _ <close> = sh.cd(opt.out)
   sh.run(sh.cmd("sha256sum --", name .. ".tar.gz"):to(name .. ".tar.gz.sha256"))

@@ -60,8 +60,8 @@ cat "$notes"
 [ "$dry" = 0 ] || exit 0
 name=$(basename "$(git rev-parse --show-toplevel)")-${next#v}
 mkdir -p "$out"
-trap 'git tag -d "$next" >/dev/null 2>&1 || true; rm -f "$out/$name.tar.gz"' ERR
 git tag -a "$next" -F "$notes" --cleanup=verbatim
+trap 'git tag -d "$next" >/dev/null; rm -f "$out/$name.tar.gz"' ERR
 git archive --format=tar --prefix="$name/" "$next" | gzip -9n >"$out/$name.tar.gz"
 cp "$notes" "$out/$name.md"
 (cd "$out" && sha256sum "$name.tar.gz" >"$name.tar.gz.sha256")

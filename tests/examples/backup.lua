@@ -42,6 +42,12 @@ for _, name in ipairs(example.NAMES) do
 end
 assert(not fs.exists(back .. "/-my [data] $(x) \\n/big.o"))
 
+-- procrun -n shows the commands and changes nothing.
+local dry = proc.run(process.exec_path,
+  { "-n", example.file "backup", "--keep", "1", "--", source, store })
+check.matches(dry:check().stderr, "%+ tar .*%-%-no%-unquote.* | zstd .*>", "%+ rm %-f %-%- ")
+check.eq(table.concat(archives(), "\n"), table.concat(list, "\n"))
+
 -- A compressor that fails half way.
 local bin = check.tmp "bin"
 assert(fs.mkdir_p(bin))

@@ -4,18 +4,19 @@
 local check = require "tests.lib.check"
 local example = require "tests.lib.example"
 local fs = require "procrun.fs"
+local proc = require "procrun.proc"
 
 example.need("tar", "gzip")
 local environment, hosts = example.hosts()
 local folder = check.tmp "-the app"
 assert(fs.mkdir_p(folder))
 
-local function deploy(version, check_command)
+local function deploy(version, check_command, switch)
   check.write(folder .. "/version", version .. "\n")
   check.write(folder .. "/it's $(x)", "")
-  return example.run("deploy", { "-d", "my app", "-k2", "-n", "v " .. version, "--check",
-    check_command or "true", "--restart", "echo restarted >>log", "--", folder, "h1", "h2" },
-    { extend_env = environment })
+  return proc.run(process.exec_path, { switch or "-W", example.file "deploy", "-d", "my app", "-k2",
+    "-n", "v " .. version, "--check", check_command or "true", "--restart", "echo restarted >>log",
+    "--", folder, "h1", "h2" }, { extend_env = environment, timeout = "60s" })
 end
 
 local function version(host)
@@ -58,3 +59,16 @@ check.eq(#releases "h1", 2)
 assert(fs.is_dir(hosts .. "/h1/my app/releases/v 3"))
 
 check.eq(example.run("deploy", { folder .. "/none", "h1" }).code, 2)
+
+-- procrun -n shows what would be done, and does nothing.
+r = deploy("4", "true", "-n")
+assert(r.ok, r.stderr)
+check.has(r.stderr, "+ ssh h1 ")
+check.eq(r.stdout, "")
+check.eq(version "h1", "3\n")
+check.eq(#releases "h1", 2)
+
+-- One that is gone meanwhile does not keep the others from going back.
+r = deploy("4", "rm -r ../h2; false")
+check.eq(version "h1", "3\n")
+check.has(r.stderr, "h2 is NOT back")

@@ -84,6 +84,20 @@ both(function(dir) git(dir, "commit", "-q", "-am", "fix: x") end)
 compare(2, "huge")
 compare(2)
 
+-- procrun -n shows the commands and changes nothing.
+local before = state(dirs.lua)
+local dry = proc.run(process.exec_path, { "-n", scripts.lua[2], "patch" },
+  { cwd = dirs.lua, extend_env = env })
+check.has(dry:check().stderr, "git tag -a v1.0.1")
+check.eq(state(dirs.lua), before)
+
+-- A tag of that name elsewhere is not ours to remove.
+both(function(dir)
+  git(dir, "tag", "v1.0.1", git(dir, "commit-tree", "-m", "elsewhere", "HEAD^{tree}"))
+end)
+compare(128, "patch")
+both(function(dir) git(dir, "tag", "-d", "v1.0.1") end)
+
 -- It fails after the tag has been made: the tag goes.
 both(function(dir) assert(fs.mkdir_p(dir .. "/dist/my project-1.0.1.tar.gz/x")) end)
 for side, script in pairs(scripts) do
