@@ -1,5 +1,5 @@
-/* edit.c - lines edited on the terminal while the loop turns: local e = require "procrun.core.edit".open();
-   line = e:read("> ", complete).
+/* edit.c - lines edited on the terminal while the loop turns:
+   local e = require "procrun.core.edit".open(); line = e:read("> ", complete).
 
    The library is called from the task that reads, as keys arrive. What is printed meanwhile takes the
    line off the screen; at the end of the turn it is drawn again below. */

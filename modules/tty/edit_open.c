@@ -74,8 +74,8 @@ static int open_files(Editor *e, int in, int out)
   return r;
 }
 
-/* open([library], [in, out], [signals]) -> editor | nil, message, code; library: "readline", "libedit";
-   in and out: descriptors of the terminal, 0 and 1 by default; signals: see Editor */
+/* open([library], [in, out], [signals]) -> editor | nil, message, code; library: "readline",
+   "libedit"; in and out: descriptors of the terminal, 0 and 1 by default; signals: see Editor */
 static int l_open(lua_State *L)
 {
   const char *wanted = luaL_optstring(L, 1, NULL);

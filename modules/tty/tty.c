@@ -70,8 +70,8 @@ static void close_raw(Handle *h)
 
 static const HandleType raw_type = {.name = "procrun.tty", .close = close_raw};
 
-/* RAW: input byte by byte as it is typed, without echo and without signals from keys. Output is still
-   processed, so that a newline begins a line.
+/* RAW: input byte by byte as it is typed, without echo and without signals from keys. Output is
+   still processed, so that a newline begins a line.
    KEYS: the same, but Ctrl-C and its kin are signals, and Enter ends a line: what was typed ahead can
    be read as one.
    HIDDEN: lines as ever, but they are not shown. */
