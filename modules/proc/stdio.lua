@@ -102,9 +102,10 @@ local function flush_ours(entries, last)
 end
 
 -- channel = 'stdio': messages instead of bytes on 0 and 1.
-local function take_stdio(fname, said)
+local function take_stdio(fname, said, capture)
   if said[0] or said[1] then fail(fname, "channel='stdio' takes stdin and stdout for itself") end
-  said[0], said[1], said[2] = "pipe", "pipe", said[2] or "inherit"
+  local is_captured = capture == true or capture and capture[2]
+  said[0], said[1], said[2] = "pipe", "pipe", said[2] or is_captured and "pipe" or "inherit"
 end
 
 -- What 0 to 2 are where a call does not say: entries of a plan, never written to.
@@ -141,7 +142,7 @@ function M.plan(fname, options, default, wants_channel)
   end
   local said, last = gather(fname, options)
   local over_stdio = options.channel == "stdio"
-  if over_stdio then take_stdio(fname, said) end
+  if over_stdio then take_stdio(fname, said, options.capture) end
   local slot
   slot, last = place_channel(fname, options, said, last, wants_channel and not over_stdio)
   if slot and over_stdio then fail(fname, "a child has one channel: 'ipc' or channel='stdio'") end

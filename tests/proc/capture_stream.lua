@@ -46,6 +46,9 @@ local path = check.write(check.tmp("worker.lua"), [[io.stderr:write("from the wo
 local worker = assert(proc.fork(path, { capture = { stderr = "last" } }))
 assert(worker.stderr == nil and worker:wait(10).stderr == "from the worker\n")
 
+worker = assert(proc.fork(path, { channel = "stdio", capture = { stderr = "last" } }))
+assert(worker:wait(10).stderr == "from the worker\n")
+
 -- a prompt without newline is shown at once
 local child = assert(proc.spawn(process.exec_path, { "-e", [[
   require "procrun.proc".run("sh", { "-c", "printf 'name? '; read x; echo $x" },
