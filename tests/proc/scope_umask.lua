@@ -1,4 +1,4 @@
--- A umask, or a directory, that a C module sets when scopes are in use counts for the threads of fs.
+-- A umask or a directory that a C module sets when scopes are in use counts for the threads of fs.
 local c_module = require "tests.lib.c_module"
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"
