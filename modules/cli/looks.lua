@@ -8,6 +8,7 @@ local M = {}
 
 local math_type = math.type
 
+local SHORTEST <const> = 0.1 -- seconds of which a rate means anything
 local WIDEST <const>, NARROWEST <const> = 40, 8 -- columns of a bar
 
 local function has_utf8()
@@ -154,7 +155,7 @@ function M.last(self, how, at)
     text = ("%s %s %s"):format(word, join, meter.elapsed(seconds))
   elseif how == "done" then
     text = ("%s, %s in %s"):format(word, count, meter.elapsed(seconds))
-    if seconds > 0 and self.value > 0 then
+    if seconds >= SHORTEST and self.value > 0 then
       text = text .. ", " .. meter.speed(self.value / seconds, self.unit)
     end
   else

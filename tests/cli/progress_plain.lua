@@ -10,7 +10,9 @@ end
 
 local err = lines [[local bar <close> = cli.progress(4, {text = "work", unit = "files"})
   for _ = 1, 4 do bar:add() end]]
-check.matches(err, "^work: 0/4 files\nwork: done, 4/4 files in %d%.%ds, [%d.]+/s\n$")
+check.matches(err, "^work: 0/4 files\nwork: done, 4/4 files in %d%.%ds[^\n]*\n$")
+check.matches(lines [[local bar = cli.progress(100) task.sleep(0.2) bar:add(100) bar:finish()]],
+  "done, 100/100 in 0%.%ds, %d+/s\n$")
 
 -- each end has its word
 check.matches(lines [[local bar <close> = cli.progress(4, {text = "a"}) bar:set(3)]],
