@@ -36,6 +36,8 @@ is_there() {
     openssh-server) [ -x /usr/sbin/sshd ] && have ssh ;;
     slurm-wlm) [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && have srun ;;
     munge) [ -x /usr/sbin/munged ] ;;
+    procps) have ps && have pgrep ;;
+    xz-utils) have xz ;;
     lua-* | libreadline8 | libedit2) dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok' ;;
     *) have "$1" ;;
   esac
@@ -89,7 +91,8 @@ lua_packages="luarocks lua-busted lua-check lua-unit lua-penlight lua-argparse l
 # sshd and Slurm for workers elsewhere, and a node of version 20 or later. Without them those tests are
 # skipped with the reason, so nothing fails here.
 want_for_tests() {
-  wanted=$(missing_of strace python3 tmux libreadline8 libedit2 openssh-server slurm-wlm munge)
+  wanted=$(missing_of strace python3 tmux libreadline8 libedit2 openssh-server slurm-wlm munge \
+    git curl jq procps xz-utils zstd)
   if ! have node && [ "$(node_candidate)" -ge 20 ]; then wanted="$wanted nodejs"; fi
   want "$wanted"
   # shellcheck disable=SC2086 # a list of names

@@ -116,7 +116,8 @@ local function differs(number, pair)
   -- One line before the block, which is moved to its line of the page.
   local prelude = setup.lua:gsub("\n", " ")
   assert(fs.write(script, ("\n"):rep(pair.line - 1) .. prelude .. "\n" .. pair.lua))
-  local l, l_files, l_left = run_side(number, "lua", { process.exec_path, script }, pair)
+  local command = { process.exec_path, pair["lua-switch"] or "-W", script }
+  local l, l_files, l_left = run_side(number, "lua", command, pair)
   local wrong = {}
   local function compare(what, left, right)
     if left ~= right then
