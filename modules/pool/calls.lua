@@ -123,7 +123,7 @@ end
 local function new_walk(c, fname, name, items)
   local walk = setmetatable({
     calls = c, fname = fname, name = name, next_item = each(fname, items), open = {}, count = 0,
-    first = 1, last = 0, done = {}, list = core.list(), index = {}, closed = false,
+    first = 1, last = 0, done = {}, list = core.list(), closed = false,
   }, Walk)
   function walk.sink(job)
     if walk.closed then return end
@@ -144,16 +144,20 @@ local function begin_one(walk)
   else
     job = begin(c.pool, c, walk.fname, walk.sink, item)
   end
-  walk.index[job] = i
-  walk.open[job] = true
+  walk.open[job] = i
   walk.count = walk.count + 1
   return true
 end
 
+-- What it says when nobody catches it tells where in the worker it was, too.
 local function raise_failure(job)
   if not job._failed then return end
   local _, err, code = job_type.results(job)
-  error(type(err) == "string" and job_type.new_error(err, code) or err, 0)
+  if type(err) == "string" then error(job_type.new_error(err, code), 0) end
+  if err.traceback then
+    err._text = ("%s\nin worker %d:\n%s"):format(err.message, err.worker, err.traceback)
+  end
+  error(err, 0)
 end
 
 -- Twice what the workers can do at a time is under way, so that none has to wait for the next.
@@ -173,9 +177,13 @@ local function next_done(walk)
   walk.list:wait(nil, "the jobs of a pool", has_some, walk)
   local job = walk.done[walk.first]
   walk.done[walk.first] = nil
-  walk.first = walk.first + 1
-  local i = walk.index[job]
-  walk.index[job], walk.open[job] = nil, nil
+  if walk.first == walk.last then -- from the beginning again: the table does not wander
+    walk.first, walk.last = 1, 0
+  else
+    walk.first = walk.first + 1
+  end
+  local i = walk.open[job]
+  walk.open[job] = nil
   walk.count = walk.count - 1
   return job, i
 end

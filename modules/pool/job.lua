@@ -90,6 +90,7 @@ function M.new(p, options, fname, sink, ...)
   return setmetatable({
     _pool = p, _id = id, _message = message, _handle = handle, _state = "new", _sink = sink,
     _options = options, caller = current() or false,
+    _worker = false, _values = false, _first = 1, _last = 0, lane = false, -- room for them
   }, Job)
 end
 

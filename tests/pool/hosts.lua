@@ -18,12 +18,15 @@ shift
 case $host in
   down) echo "ssh: connect to host down port 22: No route to host" >&2; exit 255 ;;
   bare) path=/usr/bin:/bin ;;
+  old) echo "procrun: module 'procrun.pool.worker' not found:" >&2; exit 1 ;;
+  other) echo '{"ready":99,"version":"procrun 9.9.9 (x)","pid":1}'; exec cat >/dev/null ;;
+  newer) PATH=%s:$PATH; "$@" | sed -u 's/"procrun [^ ]*/"procrun 9.9.9/'; exit ;;
   noisy) echo "Welcome to noisy"; echo 123; echo '{"greeting": 1}'; path=%s:/usr/bin:/bin ;;
   *) path=%s:/usr/bin:/bin ;;
 esac
 cd '%s'
 exec env -i PATH="$path" HOST="$host" sh -c "$*"
-]]):format(check.tmp "bin", check.tmp "bin", check.tmp "far"))
+]]):format(check.tmp "bin", check.tmp "bin", check.tmp "bin", check.tmp "far"))
 assert(fs.chmod(ssh, tonumber("755", 8)))
 
 local worker = file [[
@@ -92,11 +95,11 @@ do
   for _ = 1, 3 do check.eq(p:call "where", "a") end
 end
 
-local function fails(host)
+local function fails(host, expected)
   local p <close> = new { hosts = { host } }
   local value, err, code = p:call "where"
   check.eq(value, nil)
-  check.eq(code, "ENOEXEC")
+  check.eq(code, expected or "ENOEXEC")
   check.eq(err.host, host)
   return err
 end
@@ -109,6 +112,9 @@ err = fails "bare"
 check.has(err, "failed with exit status 127 (procrun has to be installed there")
 check.has(err, "procrun: not found")
 
+check.has(fails "old", "that procrun is older than ours and has no pool")
+check.has(fails("other", "EPROTO"), "there is procrun 9.9.9, whose pools speak another protocol than")
+
 check.raises("'-oProxyCommand=x' would be an option of ssh", pool.new, worker,
   { hosts = { "-oProxyCommand=x" } })
 
@@ -118,7 +124,12 @@ local script = check.write(check.tmp "say.lua", ([[
     modules = { "far_helper" } })
   p:call("say", "one")
   p:call("say", "two")
-]]):format(worker, ssh))
+  local other <close> = require "procrun.pool".new(%q, { hosts = { "newer" }, ssh = { %q },
+    modules = { "far_helper" } })
+  for _ = 1, 2 do other:call "say" end
+]]):format(worker, ssh, worker, ssh))
 local said = proc.run(procrun, { script }):check()
 check.eq(said.stdout, "")
-check.eq(said.stderr, "a | one\na | two\n")
+check.matches(said.stderr, "^a | one\na | two\n",
+  "\nprocrun: pool: newer has procrun 9.9.9, here is procrun [%d.]+\n")
+check.eq(select(2, said.stderr:gsub("9.9.9", "")), 1)
