@@ -2,6 +2,9 @@
 
 local new_error = require "procrun.events.error".new
 
+local byte = string.byte
+local NEWLINE <const> = { [10] = true, [13] = true }
+
 local Result = {}
 Result.__index = Result
 Result.__name = "procrun.result"
@@ -21,7 +24,7 @@ end
 local TAIL = 2000 -- bytes of stderr that a message shows
 
 local function tail(text)
-  text = text:gsub("%s+$", "")
+  text = text:sub(-2 * TAIL):gsub("%s+$", "")
   if #text <= TAIL then return text end
   local cut = text:sub(-TAIL)
   return "…" .. (cut:match("\n(.*)$") or cut)
@@ -117,7 +120,10 @@ end
 --- result:text() -> standard output without the newlines at its end
 function Result:text()
   if getmetatable(self) ~= Result then no_colon("text") end
-  return (captured(self, "text"):gsub("[\r\n]+$", ""))
+  local text = captured(self, "text")
+  local n = #text -- a pattern would try every byte of it
+  while n > 0 and NEWLINE[byte(text, n)] do n = n - 1 end
+  return text:sub(1, n)
 end
 
 --- result:lines() -> list of the lines of standard output

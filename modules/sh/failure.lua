@@ -44,7 +44,7 @@ end
 -- The last lines of what a command has said, the ones below the first moved to the right. Of a line
 -- that was written over, as by a progress bar, the last state.
 local function last_lines(text, indent)
-  text = text:gsub("%s+$", "")
+  text = text:sub(-2 * STDERR):gsub("%s+$", "")
   if #text > STDERR then text = "…" .. (text:sub(-STDERR):match("\n(.*)$") or text:sub(-STDERR)) end
   local lines = {}
   for line in (text .. "\n"):gmatch("([^\n]*)\n") do
@@ -61,7 +61,7 @@ local function details(e, stderr)
   if #command > COMMAND then
     command = ("%s… (%d bytes)"):format(command:sub(1, COMMAND), #command)
   end
-  add("command", (command:gsub("\n", "\n           ")))
+  add("command", command) -- as it is: it can be pasted into a shell
   if e.seconds and not e.path then add("after", ("%.1fs"):format(e.seconds)) end
   if e.cwd then add("cwd", e.cwd) end
   if stderr and stderr:find("%S") then add("stderr", last_lines(stderr, "           ")) end
