@@ -51,7 +51,7 @@ function M.call(p, options, worker, message)
   local id = message[1]
   guard.id, guard.sent, guard.options, guard.message = id, false, options, message
   shift.occupy(p, worker)
-  local sent = worker.child:send(message)
+  local sent = worker.send(worker.child, message)
   guard.sent = true
   local answer, handle
   if sent then answer, handle = worker.receive() end

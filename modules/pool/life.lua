@@ -121,6 +121,7 @@ function M.start(p, worker)
     if why then return nil, script_failed(p, worker, { message = why, code = "EPROTO" }) end
   end
   worker.pid, worker.receive, worker.held = greeting.pid, child:messages(), true
+  worker.send = child.send
   child:unref()
   return true
 end

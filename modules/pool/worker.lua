@@ -1,13 +1,13 @@
 -- worker.lua - the other end of a pool: `procrun -l procrun.pool.worker FILE` gets the text of the
 -- file as its first message, runs it, and then calls the functions that it has returned.
 
-local failure = require "procrun.pool.failure"
+-- What only some need is loaded by them: an idle worker is to be small.
 local process = require "procrun.process"
 local task = require "procrun.core.task"
 local vm = require "procrun.core.vm"
 local wire = require "procrun.pool.wire"
 
-local send, messages = process.send, process.messages
+local send, messages, unpack = process.send, process.messages, table.unpack
 
 -- The channel is the pool's.
 for _, name in ipairs { "send", "receive", "messages", "disconnect", "flush" } do
@@ -52,12 +52,15 @@ local function run_chunk(chunk) return chunk(table.unpack(arg)) end
 local function load_file(hello)
   vm.script_dir = hello.dir
   local arguments = { [0] = hello.name, table.unpack(hello.args) }
-  _G.arg, process.argv = arguments, arguments
+  _G.arg = arguments
+  rawset(process, "argv", arguments)
   if hello.modules then install_searcher(hello) end
   local text = wire.to_bytes(hello.text, hello.changed):gsub("^#[^\n]*", "")
   local chunk, message = load(text, "@" .. hello.name, "t")
   if not chunk then return nil, { message = message } end
-  local fine, export = xpcall(run_chunk, failure.describe, chunk)
+  local fine, export = xpcall(run_chunk, function(err)
+    return require "procrun.pool.failure".describe(err, 2)
+  end, chunk)
   if not fine then return nil, export end
   message = check_export(hello.name, export)
   if message then return nil, { message = message } end
@@ -66,7 +69,7 @@ end
 
 -- Jobs --------------------------------------------------------------------------------------------
 
-local export, max_memory
+local export, is_function, max_memory
 local running = {} -- id of a job -> its reader {id =, task =}
 
 local function names_of(functions)
@@ -78,9 +81,8 @@ local function names_of(functions)
   return table.concat(names, ", ")
 end
 
--- Calls what is meant; in a table of functions the first value is the name.
+-- Of a table of functions the first value is the name.
 local function call(name, ...)
-  if type(export) == "function" then return export(name, ...) end
   local fn = export[name]
   if type(fn) == "function" then return fn(...) end
   error(("there is no function %s in %s (it has: %s)"):format(
@@ -94,29 +96,36 @@ local function is_spent()
   return process.usage().rss > max_memory
 end
 
-local function answer(id, fine, ...)
+-- What the function has returned goes out; a result that cannot be sent raises.
+local function answer(reader, ...)
+  local id = reader.id
+  reader.called = true
   if max_memory and is_spent() then
     max_memory = nil
     send { spent = true }
   end
-  if not fine then return send { id = id, failed = ... } end
   local message, handle = wire.pack(id, ...)
-  local sent, why
-  if not message then
-    why = handle
-  elseif handle then
-    sent, why = pcall(send, message, handle)
-  else
-    sent, why = pcall(send, message)
-  end
-  if not sent then
-    send { id = id, failed = { message = "the result cannot be sent: " .. tostring(why) } }
-  end
+  if handle and message then return send(message, handle) end
+  if not message then error(handle, 0) end
+  send(message)
+end
+
+-- Inside the protection of the job.
+local function work(reader, ...)
+  if is_function then return answer(reader, export(...)) end
+  return answer(reader, call(...))
 end
 
 local function on_error(err)
   if task.is_cancel(err) then return err end
-  return failure.describe(err, 2)
+  return require "procrun.pool.failure".describe(err, 2)
+end
+
+local function fail(reader, described)
+  if reader.called then
+    described = { message = "the result cannot be sent: " .. described.message }
+  end
+  send { id = reader.id, failed = described }
 end
 
 -- The tasks that read: one that has got a job does it, and another reads on meanwhile, for what
@@ -143,13 +152,14 @@ local function take(reader, message, handle)
   end
   local id, values, first, last = wire.values(message, handle)
   if standby == 0 then task.spawn(read) end
-  reader.id, running[id] = id, reader
-  answer(id, xpcall(call, on_error, table.unpack(values, first, last)))
+  reader.id, reader.called, running[id] = id, false, reader
+  local fine, described = xpcall(work, on_error, reader, unpack(values, first, last))
+  if not fine then fail(reader, described) end
   reader.id, running[id] = false, nil
 end
 
 function read()
-  local reader <close> = setmetatable({ id = false, task = task.current() }, ending)
+  local reader <close> = setmetatable({ id = false, called = false, task = task.current() }, ending)
   local receive = messages()
   repeat
     standby = standby + 1
@@ -167,7 +177,8 @@ local function begin()
   local why
   export, why = load_file(hello)
   if not export then return send { failed = why } and nil end
-  max_memory = hello.max_memory
+  is_function, max_memory = type(export) == "function", hello.max_memory
+  collectgarbage() -- of the text
   send { ready = wire.PROTOCOL, version = require "procrun.core.self".version(), pid = process.pid }
   return true
 end

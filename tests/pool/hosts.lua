@@ -113,7 +113,7 @@ check.has(err, "failed with exit status 127 (procrun has to be installed there")
 check.has(err, "procrun: not found")
 
 check.has(fails "old", "that procrun is older than ours and has no pool")
-check.has(fails("other", "EPROTO"), "there is procrun 9.9.9, whose pools speak another protocol than")
+check.has(fails("other", "EPROTO"), "there is procrun 9.9.9, whose pools speak another protocol")
 
 check.raises("'-oProxyCommand=x' would be an option of ssh", pool.new, worker,
   { hosts = { "-oProxyCommand=x" } })
