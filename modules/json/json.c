@@ -63,10 +63,25 @@ static bool read_option(lua_State *L, const char *name, Use use, JsonOptions *o)
   return true;
 }
 
+/* In place of the options: the blanks of a level, as in JavaScript. */
+static int read_indent(lua_State *L)
+{
+  size_t size;
+  const char *blanks = lua_tolstring(L, 2, &size);
+  if (size > INDENT_MAX || strspn(blanks, " ") != size)
+    luaL_argerror(L, 2,
+                  lua_pushfstring(L, "at most %d blanks expected, got '%s'", INDENT_MAX, blanks));
+  return (int)size;
+}
+
 static JsonOptions read_options(lua_State *L, Use use)
 {
   JsonOptions o = {0};
   if (lua_isnoneornil(L, 2)) return o;
+  if (use == ENCODE && lua_type(L, 2) == LUA_TSTRING) {
+    o.indent = read_indent(L);
+    return o;
+  }
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   lua_pushnil(L);
@@ -88,7 +103,7 @@ static int failed(lua_State *L)
   return 3;
 }
 
-/* json.encode(value, [options]) -> text | nil, message, code */
+/* json.encode(value, [options or blanks]) -> text | nil, message, code */
 static int l_encode(lua_State *L)
 {
   Buf *out = &rt_get(L)->scratch;

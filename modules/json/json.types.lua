@@ -20,7 +20,7 @@ local json = {
 
 ---The JSON text of the value.
 ---@param value any
----@param options? procrun.json_encode_options
+---@param options? procrun.json_encode_options | string options, or the blanks of a level
 ---@return string? text
 ---@return string? message
 ---@return string? code

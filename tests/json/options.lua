@@ -37,3 +37,7 @@ assert(json.encode(json.object { 7 }, stringify) == '{"1":7}')
 local _, message = json.encode({ v = { ["1"] = 1, [1] = 2 } }, stringify)
 assert(message == 'two keys "1" in .v')
 assert(not json.encode({ v = json.array { 1, a = 2 } }, stringify))
+
+-- Blanks in place of the options.
+assert(json.encode({ 1 }, "   ") == "[\n   1\n]")
+assert(json.encode({ 1 }, "") == "[1]")
