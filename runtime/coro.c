@@ -142,6 +142,8 @@ static int end_resume(lua_State *L, lua_State *co, int n)
     lua_resetthread(co);
     return lua_error(L);
   }
+  Task *t = rt_get(L)->current;
+  if (t) t->returned = true;
   lua_pushboolean(L, 0);
   lua_insert(L, -2);
   return 2;

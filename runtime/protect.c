@@ -40,6 +40,7 @@ static void keep_trace(lua_State *L, Task *t, int index)
   lua_setiuservalue(L, -2, TASK_ERROR);
   lua_pop(L, 1);
   t->traced = true;
+  t->returned = false;
   t->traced_in = L;
 }
 
@@ -57,12 +58,24 @@ static int on_error(lua_State *L)
     protect_traceback(L);
     lua_concat(L, 3);
   } else {
+    t->returned = false;
     lua_settop(L, 1);
     return 1;
   }
   keep_trace(L, t, 1);
   lua_settop(L, 1);
   return 1;
+}
+
+bool protect_push_pending(lua_State *L)
+{
+  Task *t = rt_get(L)->current;
+  if (t == NULL || t->ref == LUA_NOREF || !t->traced || t->returned) return false;
+  if (protect_close_depth(t) == 0) return false;
+  push_task(L, t);
+  lua_getiuservalue(L, -1, TASK_ERROR);
+  lua_remove(L, -2);
+  return true;
 }
 
 void protect_retarget(lua_State *L, int from, int to)

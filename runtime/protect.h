@@ -22,6 +22,10 @@ void protect_adopt(lua_State *L, Task *from, int index);
 /* Pushes the traceback kept for the error at index, or nil. */
 void protect_push_trace(lua_State *L, Task *t, int index);
 
+/* In a __close handler: pushes the error that is ending the block. false: there is none, or it is one
+   that a pcall is going to catch. */
+bool protect_push_pending(lua_State *L);
+
 /* How many __close handlers run in this task, one in another, on the coroutines it is in. */
 int protect_close_depth(Task *t);
 

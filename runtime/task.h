@@ -81,6 +81,7 @@ struct Task { /* the memory of a Lua userdata */
   bool failed;    /* ended by an error: the only result */
   bool cancelled; /* ended by its own cancel */
   bool traced;    /* user values 2 and 3 hold an error and its traceback */
+  bool returned;  /* that error was handed to the script as a value: it ends nothing any more */
   bool doomed;    /* is being closed by force: nothing in it waits any more */
   uint64_t id;
   Wait wait;

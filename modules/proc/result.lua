@@ -101,6 +101,7 @@ function Result:to_error()
   if stderr and stderr ~= "" then message = message .. "\n" .. stderr end
   local fields = self:_error_fields(message)
   fields.where = place()
+  fields.during = require "procrun.core.task".pending_error()
   return new_error(fields)
 end
 

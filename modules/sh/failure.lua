@@ -86,6 +86,7 @@ end
 function M.new(plan, r)
   local e = r:_error_fields(message_of(plan, r))
   e.where, e.cwd = plan.where, cwd_of(plan)
+  e.during = require "procrun.core.task".pending_error()
   return with_text(Error.new(e), stderr_of(r))
 end
 

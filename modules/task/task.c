@@ -218,6 +218,12 @@ static int l_list_wait_events(lua_State *L)
   return wait_in(L, &bell_check(L, 1)->taker);
 }
 
+/* pending_error() -> the error that is ending the block whose __close handler runs | nil */
+static int l_pending_error(lua_State *L)
+{
+  return protect_push_pending(L);
+}
+
 /* seconds(time) -> number */
 static int l_seconds(lua_State *L)
 {
@@ -247,11 +253,17 @@ static void define_types(lua_State *L)
 
 int luaopen_procrun_core_task(lua_State *L)
 {
-  static const luaL_Reg functions[] = {{"spawn", l_spawn},     {"spawn_daemon", l_spawn_daemon},
-                                       {"sleep", l_sleep},     {"yield", l_pause},
-                                       {"current", l_current}, {"list", l_list},
-                                       {"seconds", l_seconds}, {"is_task", l_is_task},
-                                       {"busy", l_busy},       {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"spawn", l_spawn},
+                                       {"spawn_daemon", l_spawn_daemon},
+                                       {"sleep", l_sleep},
+                                       {"yield", l_pause},
+                                       {"current", l_current},
+                                       {"list", l_list},
+                                       {"seconds", l_seconds},
+                                       {"pending_error", l_pending_error},
+                                       {"is_task", l_is_task},
+                                       {"busy", l_busy},
+                                       {NULL, NULL}};
   luaL_newlib(L, functions);
   scope_define(L);
   crew_define(L);

@@ -71,6 +71,15 @@ end)
 check.eq(e.exit_code, 4)
 check.eq(e.during.exit_code, 22)
 
+-- so it is with any <close>; an error that was handled before is nobody's first
+fails(22, [[local x <close> = setmetatable({}, {__close = function() sh "sh -c 'exit 4'" end})
+sh "sh -c 'exit 22'"]], ":2: exit status 4", "while ending after:", ":3: exit status 22")
+err = fails(4, [[coroutine.resume(coroutine.create(function() sh "sh -c 'exit 22'" end))
+pcall(sh.run, "sh -c 'exit 22'")
+local x <close> = setmetatable({}, {__close = function() sh "sh -c 'exit 4'" end})]],
+  ":4: exit status 4")
+check.lacks(err, "22")
+
 -- other errors have a traceback and the status 1
 local r = check.run [[require "sh".run()]]
 check.eq(r.code, 1)
@@ -82,7 +91,7 @@ _, e = pcall(function()
 end)
 check.eq(getmetatable(e) == sh.Error, true)
 check.eq(e.message, "exit status 22")
-check.eq(e.where:match("[^/]*$"), "errors.lua:81")
+check.eq(e.where:match("[^/]*$"), "errors.lua:90")
 check.eq(e.argv[1], "sh")
 check.eq(e.stdout, "out\n")
 check.eq(e.stderr, "err\n")
