@@ -40,6 +40,7 @@ local function status_of(self)
   local why = self.limit and (" at its %s limit"):format(self.limit) or ""
   if self.signal then return "was ended by " .. self.signal .. why end
   if self.code == 0 then return "succeeded" end
+  if self.ok then return "ended with exit status " .. self.code end -- sh's option ok accepts it
   return "failed with exit status " .. tostring(self.code) .. why
 end
 

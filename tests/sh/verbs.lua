@@ -10,7 +10,9 @@ local FAILS_QUIETLY <const> = { "sh", "-c", "echo out; echo err >&2; exit 3", qu
 check.eq(sh.run("true").ok, true)
 check.eq(sh("true").code, 0)
 check.eq(sh { "sh", "-c", "exit 3", check = false }.code, 3)
-check.eq(sh { "sh", "-c", "exit 3", ok = { 0, 3 } }.ok, true)
+local accepted = sh { "sh", "-c", "exit 3", ok = { 0, 3 } }
+check.eq(accepted.ok, true)
+check.eq(tostring(accepted), "`sh -c 'exit 3'` ended with exit status 3")
 local e = check.raises("exit status 0", sh.run, { "true", ok = { 1 } })
 check.eq(e.exit_code, 0)
 check.raises("was not captured", function() return sh.run("true"):text() end)
