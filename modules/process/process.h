@@ -2,6 +2,8 @@
 #ifndef PROCRUN_PROCESS_PROCESS_H
 #define PROCRUN_PROCESS_PROCESS_H
 
+#include <lauxlib.h>
+
 #include "modules/process/cgroup.h"
 #include "modules/process/launch.h"
 #include "runtime/bell.h"
@@ -25,6 +27,8 @@ typedef struct Process {
 
 /* process_force.c: kills every child that is not to outlive us, and what it has started. */
 void process_force(void);
+
+extern const luaL_Reg process_ask_functions[]; /* process_ask.c */
 
 /* process_look.c */
 void process_look(Handle *h, lua_State *L); /* for handle.h */
