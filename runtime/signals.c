@@ -329,6 +329,22 @@ uint64_t signals_ignored(void)
   return set;
 }
 
+/* HUP and INT have handlers of ours from the start on, unless they were ignored; QUIT is left alone by
+   then: so it is found out when it is asked for. */
+uint64_t signals_unheard(void)
+{
+  static const int left[] = {SIGHUP, SIGINT, SIGQUIT};
+  static uint64_t set;
+  static bool known;
+  for (size_t i = 0; !known && i < sizeof left / sizeof *left; i++) {
+    int signum = left[i];
+    if (before[signum] != NULL ? before[signum]->sa_handler == SIG_IGN : is_ignored(signum))
+      set |= UINT64_C(1) << (signum - 1);
+  }
+  known = true;
+  return set;
+}
+
 void signals_forget(void)
 {
   the_runtime = NULL;

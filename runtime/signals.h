@@ -42,6 +42,10 @@ void signals_renew(int signum, const sigset_t *mask);
 /* Those that were ignored before a handler of ours replaced that, and may be again: bit n - 1. */
 uint64_t signals_ignored(void);
 
+/* HUP, INT and QUIT, where whoever started us had them ignored: nohup, a script's `&`. Children are to
+   ignore them, too, as those of a POSIX shell do. */
+uint64_t signals_unheard(void);
+
 /* In a process that fork has made: every signal as it was before us. */
 void signals_forget(void);
 

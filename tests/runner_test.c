@@ -85,7 +85,8 @@ _Noreturn static void exec_test(const Options *o, const Test *t, int output, con
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   signal(SIGPIPE, SIG_DFL);
-  signal(SIGHUP, SIG_DFL); /* whoever runs us by nohup ignores it */
+  static const int left[] = {SIGHUP, SIGINT, SIGQUIT}; /* ignored by nohup, by a script's & */
+  for (size_t i = 0; i < sizeof left / sizeof *left; i++) signal(left[i], SIG_DFL);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   set_environment(o, tmp);
   if (dup2(null, 0) < 0 || dup2(output, 1) < 0 || dup2(output, 2) < 0) _exit(127);

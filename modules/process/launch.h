@@ -35,6 +35,7 @@ typedef struct LaunchSpec {
   bool own_signals; /* none is blocked, and none is ignored but those that were at the first launch
                        or are named by `ignored` */
   uint64_t ignored; /* bit n - 1: signal n may come to be ignored; for this launch and all others */
+  uint64_t unheard; /* bit n - 1: signal n is ignored in the child; all others are not */
   const LaunchLimit *limits;
   int limit_count;
   int guard;                  /* 0, or where the child tells the guard of itself (guard.h) */

@@ -54,6 +54,18 @@ BARE static void reset_signals(uint64_t set)
     if (set >> (signum - 1) & 1) syscall(SYS_rt_sigaction, signum, zero, NULL, SIGNAL_BYTES);
 }
 
+/* A handler of ours was replaced by the default action. */
+BARE static void ignore_signals(uint64_t set)
+{
+#ifdef __mips__
+  const long ignore[16] = {0, (long)SIG_IGN};
+#else
+  const long ignore[16] = {(long)SIG_IGN};
+#endif
+  for (int signum = 1; signum < _NSIG; signum++)
+    if (set >> (signum - 1) & 1) syscall(SYS_rt_sigaction, signum, ignore, NULL, SIGNAL_BYTES);
+}
+
 BARE static void empty_mask(void)
 {
   const long none[16] = {0};
@@ -230,6 +242,7 @@ BARE int child_main(void *arg)
   if (plan->unshare)
     check(plan, CHILD_UNSHARE, syscall(SYS_close_range, SLOT_LOW, ~0U, CLOSE_RANGE_UNSHARE));
   reset_signals(plan->reset);
+  if (spec->unheard != 0) ignore_signals(spec->unheard);
   if (spec->new_session)
     check(plan, CHILD_SESSION, syscall(SYS_setsid));
   else if (spec->new_group)

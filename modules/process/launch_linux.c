@@ -215,7 +215,7 @@ static pid_t run_clone(Attempt *a, int *pidfd)
   a->plan.unshare = a->shared && shares && !a->plan.no_range && !never_unshare &&
                     slots_lend(a->plan.from, spec->fd_count);
   a->plan.masked = !a->clear;
-  a->plan.reset = a->clear ? ignored : UINT64_MAX;
+  a->plan.reset = (a->clear ? ignored : UINT64_MAX) & ~spec->unheard;
   *pidfd = -1;
   pid_t pid = call_clone(a,
                          (a->pidfd ? CLONE_PIDFD : 0) | (a->plan.unshare ? CLONE_FILES : 0) |

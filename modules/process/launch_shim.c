@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,8 @@ bool shim_wanted(const LaunchSpec *spec)
   bool dies = HAS_DEATH_SIGNAL && spec->death_signal != 0;
   bool grouped = spec->new_group && !spec->new_session;
   return grouped || spec->umask >= 0 || spec->set_nice || spec->limit_count > 0 || dies ||
-         spec->set_uid || spec->set_gid || spec->cgroup != NULL || spec->guard != 0;
+         spec->set_uid || spec->set_gid || spec->cgroup != NULL || spec->guard != 0 ||
+         spec->unheard != 0;
 }
 
 /* Ours is opened, not asked for by name: that is how valgrind and qemu show the program and not
@@ -107,6 +109,7 @@ int shim_send(int fd, const LaunchSpec *spec)
   plan.spec.nice = spec->nice;
   plan.spec.limit_count = spec->limit_count;
   plan.spec.guard = spec->guard;
+  plan.spec.unheard = spec->unheard;
   plan.parent = getpid();
   for (int i = 0; i < spec->limit_count; i++) {
     plan.limits[i].resource = spec->limits[i].resource;
@@ -201,6 +204,8 @@ static void do_steps(Shim *shim)
 {
   const LaunchSpec *spec = &shim->plan.spec;
   if (spec->guard != 0) tell_guard(shim);
+  for (int signum = 1; signum < 64; signum++)
+    if (spec->unheard >> (signum - 1) & 1) signal(signum, SIG_IGN);
   if (spec->new_group) check(shim, CHILD_GROUP, setpgid(0, 0));
   if (spec->umask >= 0) umask((mode_t)spec->umask);
   if (shim->plan.cgroup[0] != '\0') join_cgroup(shim);

@@ -219,4 +219,5 @@ void plan_read(lua_State *L, int plan, LaunchSpec *spec)
   read_ids(L, plan, spec);
   spec->own_signals = !has_foreign_code(L);
   spec->ignored = signals_ignored();
+  spec->unheard = signals_unheard();
 }
