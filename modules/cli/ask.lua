@@ -1,6 +1,7 @@
 -- ask.lua - questions that are answered by a line: confirm, prompt, password.
 -- if cli.confirm "Delete it?" then … end; local name = cli.prompt("Name", {default = "me"})
 
+local check_options = require "procrun.cli.options".check
 local misuse = require "procrun.events.misuse"
 local open_place = require "procrun.cli.place"
 
@@ -10,29 +11,14 @@ local M = {}
 function M.check(name, question, options, known)
   if type(question) ~= "string" then
     misuse("bad argument #1 to '%s' (question expected, got %s)", name, type(question))
-  elseif options ~= nil and type(options) ~= "table" then
-    misuse("bad argument #%d to '%s' (options expected, got %s)", name == "select" and 3 or 2, name,
-      type(options))
   end
-  for key in pairs(options or {}) do
-    if not known[key] and key ~= "timeout" then
-      local names = { "timeout" }
-      for each in pairs(known) do names[#names + 1] = each end
-      table.sort(names)
-      misuse("%s: unknown option '%s' (known: %s)", name, tostring(key), table.concat(names, ", "))
-    end
-  end
-  for key, value in pairs(options or {}) do
-    local kind = known[key]
-    if kind and kind ~= "any" and type(value) ~= kind then
-      misuse("%s: %s: %s expected, got %s", name, key, kind, type(value))
-    end
-  end
-  local time = options and options.timeout
+  known.timeout = "any"
+  options = check_options(name, options, known)
+  local time = options.timeout
   if time ~= nil and not pcall(require "procrun.core.task".seconds, time) then
     misuse("%s: timeout: time expected (seconds, or \"1.5s\"), got '%s'", name, tostring(time))
   end
-  return options or {}
+  return options
 end
 
 --- timed(options, fn, …) -> fn's values | nil, "timeout", "ETIMEDOUT"

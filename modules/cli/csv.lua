@@ -1,5 +1,6 @@
 -- csv.lua - rows as CSV or TSV for other programs: io.write(cli.csv(rows, {columns = {"a", "b"}}))
 
+local check_options = require "procrun.cli.options".check
 local misuse = require "procrun.events.misuse"
 local rows_of = require "procrun.cli.rows"
 
@@ -21,17 +22,6 @@ local function plain(value)
   return math.type(value) and number(value) or tostring(value)
 end
 
-local function options_of(fname, options, known)
-  if options == nil then return {} end
-  if type(options) ~= "table" then
-    misuse("%s: options: table expected, got %s", fname, type(options))
-  end
-  for key in pairs(options) do
-    if not known[key] then misuse("%s: unknown option '%s'", fname, tostring(key)) end
-  end
-  return options
-end
-
 local function join(rows, separator, field, newline)
   local lines = {}
   for i, row in ipairs(rows) do
@@ -44,8 +34,8 @@ end
 
 --- csv(rows, [options]) -> text
 function M.csv(rows, options)
-  options = options_of("csv", options,
-    { columns = true, header = true, separator = true, newline = true })
+  options = check_options("csv", options,
+    { columns = "table", header = "any", separator = "any", newline = "any" })
   local separator, newline = options.separator or ",", options.newline or "\n"
   if type(separator) ~= "string" or #separator ~= 1 or separator:find '["\r\n]' then
     misuse "csv: separator: one character expected, which is no quote and ends no line"
@@ -69,7 +59,7 @@ local ESCAPES <const> = { ["\t"] = "\\t", ["\n"] = "\\n", ["\r"] = "\\r", ["\\"]
 
 --- tsv(rows, [options]) -> text
 function M.tsv(rows, options)
-  options = options_of("tsv", options, { columns = true, header = true })
+  options = check_options("tsv", options, { columns = "table", header = "any" })
   local list = rows_of.take("tsv", rows, options)
   return join(list, "\t", function(value)
     return (plain(value):gsub("[\t\n\r\\]", ESCAPES))

@@ -1,6 +1,7 @@
 -- progress.lua - bars and spinners: local bar <close> = cli.progress(#files, {text = "copying"});
 -- bar:add(1). How they look is in looks.lua; what draws them is live.lua.
 
+local check_options = require "procrun.cli.options".check
 local live = require "procrun.cli.live"
 local looks = require "procrun.cli.looks"
 local meter = require "procrun.cli.meter"
@@ -144,18 +145,7 @@ end
 
 --- check(function, options) -> options
 function M.check(fname, options)
-  if options == nil then return {} end
-  if type(options) ~= "table" then
-    misuse("%s: options: table expected, got %s", fname, type(options))
-  end
-  for key, value in pairs(options) do
-    local kind = OPTIONS[key]
-    if not kind then misuse("%s: unknown option '%s'", fname, tostring(key)) end
-    if type(value) ~= kind then
-      misuse("%s: %s: %s expected, got %s", fname, key, kind, type(value))
-    end
-  end
-  return options
+  return check_options(fname, options, OPTIONS)
 end
 
 local function new(options, total, is_spinner)

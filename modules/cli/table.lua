@@ -1,6 +1,7 @@
 -- table.lua - rows in columns: cli.table({{"NAME", "SIZE"}, {"a", 3}}). Widths are those on the
 -- terminal, colours in cells take none.
 
+local check_options = require "procrun.cli.options".check
 local colour = require "procrun.cli.colour"
 local misuse = require "procrun.events.misuse"
 local rows_of = require "procrun.cli.rows"
@@ -10,8 +11,8 @@ local visible = require "procrun.cli.visible"
 local M = {}
 
 local OPTIONS <const> = {
-  columns = "table", header = true, align = "table", separator = "string", width = "number",
-  overflow = "string", file = true,
+  columns = "table", header = "any", align = "table", separator = "string", width = "number",
+  overflow = "string", file = "any",
 }
 local NARROWEST <const> = 4 -- what a column is cut to at least
 local ALIGN <const> = { left = true, right = true, centre = true }
@@ -183,17 +184,7 @@ local function layout(cells, widths, aligns, separator)
 end
 
 local function check(fname, options)
-  if options == nil then return {} end
-  if type(options) ~= "table" then
-    misuse("%s: options: table expected, got %s", fname, type(options))
-  end
-  for key, value in pairs(options) do
-    local kind = OPTIONS[key]
-    if not kind then misuse("%s: unknown option '%s'", fname, tostring(key)) end
-    if kind ~= true and type(value) ~= kind then
-      misuse("%s: %s: %s expected, got %s", fname, key, kind, type(value))
-    end
-  end
+  options = check_options(fname, options, OPTIONS)
   if options.overflow and options.overflow ~= "cut" and options.overflow ~= "wrap" then
     misuse("%s: overflow: 'cut' or 'wrap' expected, got '%s'", fname, options.overflow)
   end

@@ -63,8 +63,8 @@ expect(MULTI:format "", "", "nil\tend of input\n")
 
 local cli = require "procrun.cli"
 check.raises("bad argument #1 to 'confirm' (question expected, got nil)", cli.confirm)
-check.raises("bad argument #2 to 'prompt' (options expected, got string)", cli.prompt, "x", "y")
-check.raises("bad argument #3 to 'select' (options expected, got string)", cli.select, "x", {"a"},
+check.raises("prompt: options: table expected, got string", cli.prompt, "x", "y")
+check.raises("select: options: table expected, got string", cli.select, "x", {"a"},
   "y")
 check.raises("confirm: unknown option 'defualt' (known: default, timeout)", cli.confirm, "x",
   {defualt = true})

@@ -7,29 +7,14 @@
 
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"
-local net = require "procrun.net"
 local proc = require "procrun.proc"
+local service = require "tests.lib.service"
 local task = require "procrun.task"
 
 local M = {}
 
 local Slurm = {}
 Slurm.__index = Slurm
-
-local function skip(reason)
-  print("skip: " .. reason:gsub("%s*\n%s*", " | "))
-  os.exit(77)
-end
-
-local function free_ports(n)
-  local servers, ports = {}, {}
-  for i = 1, n do
-    servers[i] = assert(net.listen { host = "127.0.0.1", port = 0 })
-    ports[i] = servers[i]:address().port
-  end
-  for i = 1, n do servers[i]:close() end
-  return table.unpack(ports)
-end
 
 local SETTINGS <const> = [[
 ClusterName=procrun
@@ -80,7 +65,7 @@ end
 
 local function settings(self, host)
   local dir = self.dir
-  local controller, node = free_ports(2)
+  local controller, node = service.free_ports(2)
   local text = SETTINGS:gsub("@(%w+)", { dir = dir, host = host, controller = controller,
     node = node })
   check.write(dir .. "/slurm.conf", text)
@@ -96,17 +81,17 @@ local function await(self)
   end
   local why = ("Slurm does not start here: %s\n%s"):format(last:to_error().message, logs(self))
   self:close()
-  skip(why)
+  service.skip(why)
 end
 
 --- start() -> slurm
 function M.start()
   for _, name in ipairs { "slurmctld", "slurmd", "srun", "munged" } do
     if not proc.which(name) and not fs.exists("/usr/sbin/" .. name) then
-      skip("no " .. name .. " here (Debian's slurm-wlm and munge)")
+      service.skip("no " .. name .. " here (Debian's slurm-wlm and munge)")
     end
   end
-  if proc.info(process.pid).uid ~= 0 then skip "slurmd wants to be root" end
+  if proc.info(process.pid).uid ~= 0 then service.skip "slurmd wants to be root" end
   local temp = assert(fs.temp_dir { prefix = "slurm", dir = "/tmp" })
   local dir = temp.path
   local self = setmetatable({ temp = temp, dir = dir, daemons = {},

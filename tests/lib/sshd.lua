@@ -7,8 +7,8 @@
 
 local check = require "tests.lib.check"
 local fs = require "procrun.fs"
-local net = require "procrun.net"
 local proc = require "procrun.proc"
+local service = require "tests.lib.service"
 local task = require "procrun.task"
 
 local M = {}
@@ -17,16 +17,6 @@ local SERVER <const> = "/usr/sbin/sshd"
 
 local Sshd = {}
 Sshd.__index = Sshd
-
-local function skip(reason)
-  print("skip: " .. reason:gsub("%s*\n%s*", " | "))
-  os.exit(77)
-end
-
-local function free_port()
-  local server <close> = assert(net.listen { host = "127.0.0.1", port = 0 })
-  return server:address().port
-end
 
 local function keygen(file)
   proc.run("ssh-keygen", { "-q", "-t", "ed25519", "-N", "", "-f", file }):check()
@@ -70,14 +60,14 @@ local function await(self)
     task.sleep "50ms"
   end
   local said = check.read(self.dir .. "/log")
-  skip(("sshd does not serve here: %s\n%s"):format(answer, said))
+  service.skip(("sshd does not serve here: %s\n%s"):format(answer, said))
 end
 
 --- start([{path = of commands there}]) -> sshd
 function M.start(options)
-  if not fs.exists(SERVER) then skip "no /usr/sbin/sshd here (Debian's openssh-server)" end
+  if not fs.exists(SERVER) then service.skip "no /usr/sbin/sshd here (Debian's openssh-server)" end
   local temp = assert(fs.temp_dir "sshd")
-  local dir, port, host = temp.path, free_port(), "loopback"
+  local dir, port, host = temp.path, service.free_ports(1), "loopback"
   keygen(dir .. "/host")
   keygen(dir .. "/user")
   local path = options and options.path or os.getenv "PATH"

@@ -6,7 +6,7 @@ local pool = require "tests.lib.pool"
 local p <close> = pool.new([[
   local task = require "procrun.task"
   local first, second = ...
-  assert(arg[1] == first and arg[0]:find "pool1")
+  assert(arg[1] == first and arg[0]:find "worker1")
   return {
     echo = function(...) return ... end,
     count = function(...) return select("#", ...) end,
@@ -47,9 +47,9 @@ check.values(table.pack(p:call "none"), nil, "nothing there", "ENOENT")
 local _, value, err, code
 value, err, code = p:call("raise", "boom")
 check.eq(value, nil)
-check.matches(err.message, "pool1.lua:8: boom$")
+check.matches(err.message, "worker1.lua:8: boom$")
 check.eq(tostring(err), err.message)
-check.has(err.traceback, "pool1.lua:8")
+check.has(err.traceback, "worker1.lua:8")
 check.eq(code, nil)
 assert(math.type(err.worker) == "integer")
 

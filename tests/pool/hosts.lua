@@ -72,7 +72,7 @@ do
   check.eq(helper, "helper")
   check.eq(name, worker)
   local _, err = p:call "raise"
-  check.matches(err.message, "pool1.lua:6: far away$")
+  check.matches(err.message, "worker1.lua:6: far away$")
   assert(err.host == "a" or err.host == "b")
 
   -- a connection that is lost

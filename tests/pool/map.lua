@@ -33,7 +33,7 @@ end
 assert(taken < 150, taken)
 
 local err = check.raises("three", p.map, p, "bad", { 1, 2, 3, 4 })
-check.matches(err.message, "pool1.lua:5: three$")
+check.matches(err.message, "worker1.lua:5: three$")
 
 -- the rest is cancelled: the next calls find the workers free
 check.raises("no function", function()

@@ -19,7 +19,7 @@ do
   assert(tonumber((p:call "job")), "it is no job of Slurm")
   check.eq(table.concat(p:map("square", { 1, 2, 3, 4, 5, 6, 7, 8 }), " "), "1 4 9 16 25 36 49 64")
   local _, err = p:call "raise"
-  check.matches(err.message, "pool1.lua:4: in a task of Slurm$")
+  check.matches(err.message, "worker1.lua:4: in a task of Slurm$")
   check.eq(err.host, "srun")
 end
 

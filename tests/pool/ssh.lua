@@ -32,7 +32,7 @@ do
   for i = 1, 300 do items[i] = i end
   local results = p:map("echo", items)
   for i = 1, 300 do check.eq(results[i], i) end
-  check.matches(select(2, p:call "raise").message, "pool1.lua:4: there$")
+  check.matches(select(2, p:call "raise").message, "worker1.lua:4: there$")
 
   -- the connection is lost: our ssh is killed while there is a job
   local job, again = p:start "stay", p:with { retries = 1 }:start("parent")
