@@ -170,12 +170,21 @@ local ELSEWHERE <const> = {
 }
 ELSEWHERE.command = ELSEWHERE.cmd
 
--- For who writes killSignal, too. more: names that are known beside the options.
-local function hint(key, more)
+-- The names of all options and of `more`, without those of `less`.
+local function known(more, less)
+  local names = {}
+  for _, set in ipairs { KINDS, more } do
+    for name in pairs(set) do names[name] = not less[name] or nil end
+  end
+  return "known: " .. require "procrun.events.names"(names)
+end
+
+-- For who writes killSignal, too. more: names that are known beside the options; less: hidden ones.
+local function hint(key, more, less)
   local name = require "procrun.events.camel".to_snake(key)
   local text = name ~= key and KINDS[name] and ("it is called '%s' here"):format(name)
     or not more and ELSEWHERE[key]
-    or "known: " .. require "procrun.events.names"(KINDS, more or {})
+    or known(more or {}, less or {})
   return (" (%s)"):format(text)
 end
 
@@ -190,11 +199,12 @@ function M.check(name, value)
   return KINDS[name](value)
 end
 
---- check_names(fname, t, more): each name in t is that of an option, or a key of `more`
-function M.check_names(fname, t, more)
+--- check_names(fname, t, more, [less]): each name in t is that of an option, or a key of `more`;
+--- the keys of `less` are not told
+function M.check_names(fname, t, more, less)
   for key in pairs(t) do
     if not KINDS[key] and not more[key] then
-      misuse("%s: unknown option '%s'%s", fname, key, hint(tostring(key), more))
+      misuse("%s: unknown option '%s'%s", fname, key, hint(tostring(key), more, less))
     end
   end
 end

@@ -35,14 +35,18 @@ local function wants_group(o)
   return not M.has_terminal()
 end
 
---- program(file, options) -> what is started: the file, or the shell
+local function shell_of(o)
+  return o.shell == true and "/bin/sh" or o.shell
+end
+
+--- program(file, options) -> what is started, as results name it: the file, or the shell
 function M.program(file, o)
-  return o.shell == true and "/bin/sh" or o.shell or file
+  return o.visible and o.visible[1] or shell_of(o) or file
 end
 
 -- /bin/sh -c "file args": the file is the shell's command, the arguments are quoted for it.
 local function with_shell(o, file, args)
-  local shell, line = M.program(file, o), file
+  local shell, line = shell_of(o), file
   for _, arg in ipairs(args) do line = line .. " " .. command.quote(arg) end
   return shell, { "-c", line }
 end
@@ -58,8 +62,8 @@ local function find_ids(fname, file, o)
     if type(o[name]) == "string" then
       local id = find(o[name])
       if not id then
-        local message = "%s %s: %s: there is no '%s'"
-        return nil, message:format(fname, file, name, o[name]), "ENOENT"
+        local message, shown = "%s %s: %s: there is no '%s'", M.program(file, o)
+        return nil, message:format(fname, shown, name, o[name]), "ENOENT"
       end
       o[name] = id
     end
@@ -116,9 +120,10 @@ end
 
 -- "spawn ls: cwd /nope: no such file or directory"
 local function failure_text(fname, plan, message, code, step)
-  if step == "exec" and code == "ENOENT" and plan.file:find("%s") then
+  local file = plan.visible and plan.visible[1] or plan.file
+  if step == "exec" and code == "ENOENT" and file:find("%s") then
     local instead = fname == "exec" and "pass its arguments as a list" or "pass args, or use exec"
-    return ("%s: `%s` is not a program; %s"):format(fname, plan.file, instead)
+    return ("%s: `%s` is not a program; %s"):format(fname, file, instead)
   elseif step == "exec" and code == "ENOENT" then
     local name = missing_interpreter(plan)
     if name then message = ("its interpreter %s: %s"):format(name, message) end
@@ -126,7 +131,7 @@ local function failure_text(fname, plan, message, code, step)
     message = message .. " (neither a program nor a script with #!)"
   end
   local where = step == "cwd" and ("cwd %s: "):format(plan.cwd) or step .. ": "
-  return ("%s %s: %s%s"):format(fname, plan.file, step == "exec" and "" or where, message)
+  return ("%s %s: %s%s"):format(fname, file, step == "exec" and "" or where, message)
 end
 
 -- What the options say about the streams is done at once; scripts see the rest (child.lua).

@@ -17,6 +17,9 @@ local BUILT_IN <const> = {
   ["if"] = "that is Lua's", ["for"] = "that is Lua's", ["while"] = "that is Lua's",
 }
 
+local TOO_LONG <const> = 'cannot run %s: %s (many words go through a pipe: sh.data(table.concat('
+  .. 'list, "\\0")) | "xargs -0 %s", one long text by the option input or a file)'
+
 local function exists(path, cwd)
   if cwd and path:sub(1, 1) ~= "/" then path = cwd .. "/" .. path end
   local file <close> = io.open(path, "rb")
@@ -79,6 +82,8 @@ function M.text(r, cwd)
     return not_found(r, name, cwd)
   elseif r.errno == "EACCES" then
     return ("cannot run %s: %s (chmod +x makes a file a program)"):format(name, reason)
+  elseif r.errno == "E2BIG" then
+    return TOO_LONG:format(name, reason, name)
   end
   return ("cannot run %s: %s"):format(name, reason)
 end

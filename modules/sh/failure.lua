@@ -37,7 +37,7 @@ local function message_of(plan, r)
   local text = status_of(r, cwd_of(plan))
   if not r.stage or #plan.stages == 1 or r.path then return text end
   local stage = plan.stages[r.stage]
-  local name = stage.argv and stage.argv[1] or "a function"
+  local name = stage.argv and (stage.visible or stage.argv)[1] or "a function"
   return ("%s from '%s' (stage %d of %d)"):format(text, name, r.stage, #plan.stages)
 end
 

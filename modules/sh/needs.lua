@@ -1,4 +1,5 @@
--- needs.lua - sh.need("git", "rsync"), sh.which "node", sh.fail("nothing to do", 3).
+-- needs.lua - sh.need("git", "rsync"), sh.which "node", sh.fail("nothing to do", 3),
+-- sh.check(fs.read(path)).
 
 local misuse = require "procrun.events.misuse"
 local plain = require "procrun.sh.failure".plain
@@ -46,6 +47,18 @@ function M.fail(message, code)
   end
   local status = check_code(code)
   error(plain(tostring(message), { exit_code = status, _status = status }), 0)
+end
+
+--- check(value, message, ...) -> the same; where the value is nil or false the message is the
+--- error, with the script's line and without a traceback: what the world refused is no bug
+function M.check(...)
+  local value, message, code = ...
+  if value then return ... end
+  if select("#", ...) == 0 then misuse("bad argument #1 to 'check' (value expected)") end
+  if type(message) == "table" or type(message) == "userdata" then error(message, 0) end
+  message = message == nil and "a value expected, got " .. tostring(value) or tostring(message)
+  error(plain(message, { code = type(code) == "string" and code or nil,
+    where = require "procrun.sh.words".where() }), 0)
 end
 
 return M

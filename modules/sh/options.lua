@@ -89,7 +89,7 @@ local function add_one(fname, to, key, value)
     value = without_secret("input", value)
   end
   if not own then
-    proc_options.check_names(fname, { [name] = value }, KNOWN)
+    proc_options.check_names(fname, { [name] = value }, KNOWN, NOT_HERE)
     local checked, expected = proc_options.check(name, value, fname)
     if expected then bad(fname, key, expected, value) end
     value = checked

@@ -14,6 +14,7 @@ local PARTS <const> = {
   all = "procrun.sh.together", timeout = "procrun.sh.together", map = "procrun.sh.together",
   retry = "procrun.sh.retry", sleep = "procrun.task",
   need = "procrun.sh.needs", which = "procrun.sh.needs", fail = "procrun.sh.needs",
+  check = "procrun.sh.needs",
   cmd = "procrun.sh.bound", data = "procrun.sh.bound", script = "procrun.sh.bound",
   bash = "procrun.sh.bound", with = "procrun.sh.bound", remote = "procrun.sh.bound",
   quote = "procrun.sh.bound", secret = "procrun.sh.bound", trace = "procrun.sh.bound",

@@ -201,6 +201,15 @@ sh.Error = nil
 ---@param code? integer
 function sh.fail(message, code) end
 
+---Gives back what it was given, or raises the message where the value is nil or false.
+---@generic T
+---@param value T?
+---@param message? any
+---@param ... any
+---@return T value
+---@return any ...
+function sh.check(value, message, ...) end
+
 ---Raises an error that names those that are not on PATH.
 ---@param ... string
 function sh.need(...) end

@@ -63,8 +63,9 @@ local function start_one(fname, plan, stage, kind)
     child._line = plan.shown
     return child
   end
-  local r = require "procrun.proc.result".failed(file, stage.visible or argv,
-    plan.shown, message, code, step)
+  local visible = stage.visible or argv
+  local r = require "procrun.proc.result".failed(visible[1], visible, plan.shown, message, code,
+    step)
   return nil, r
 end
 

@@ -60,6 +60,20 @@ check.eq(fails(127, [[sh.need("sh", "no-such-1", "no-such-2")]]),
   "this needs no-such-1, no-such-2, not found on PATH\n")
 check.raises("exit status from 1 to 255 expected, got 256", sh.fail, "x", 256)
 
+-- sh.check: what a call refused, with the line of the script
+check.eq(fails(1, [[sh.check(io.open "/no/such")]]):match("^[^:]*(:.*)$"),
+  ":2: /no/such: No such file or directory\n")
+check.has(fails(1, [[sh.check(require "fs".read "/no/such")]]), ":2: /no/such: no such file")
+fails(1, [[sh.check(os.getenv "NO_SUCH_NAME")]], ":2: a value expected, got nil")
+check.eq(table.concat({ sh.check(1, "two", 3) }, " "), "1 two 3")
+check.eq(check.raises("no such file", sh.check, fs.read "/no/such").code, "ENOENT")
+fails(22, [[sh.check(pcall(sh.text, "sh -c 'exit 22'"))]], ":2: exit status 22")
+
+-- too many words: where they could go
+local much = {}
+for i = 1, 30 do much[i] = ("x"):rep(100000) end
+check.raises('| "xargs -0 true"', sh.run, "true", much)
+
 -- a second error at the end of a block: both are shown, the first decides
 local err = fails(22, [[local _ <close> = sh.defer(function() sh "sh -c 'exit 4'" end)
 sh "sh -c 'exit 22'"]], ":2: exit status 4", "while ending after:", ":3: exit status 22")
@@ -91,7 +105,7 @@ _, e = pcall(function()
 end)
 check.eq(getmetatable(e) == sh.Error, true)
 check.eq(e.message, "exit status 22")
-check.eq(e.where:match("[^/]*$"), "errors.lua:90")
+check.eq(e.where:match("[^/]*$"), "errors.lua:104")
 check.eq(e.argv[1], "sh")
 check.eq(e.stdout, "out\n")
 check.eq(e.stderr, "err\n")

@@ -41,6 +41,11 @@ for _, fails in ipairs {
   function() sh.run(sh.cmd("sh -c 'exit 3' $1", token) | "cat") end,
   function() sh.run("/no/such/program $1", token) end,
   function() sh.bash("exit 3", token) end,
+  function() sh.run("$1 x", token) end, -- the program itself
+  function() sh.run("/no/such/$1", token) end,
+  function() sh.run { token, uid = "no-such-user" } end,
+  function() sh.run(sh.cmd "true" | { token }) end,
+  function() sh.run(sh.cmd "true" | { sh.secret "/etc/t0p/../passwd" } | "cat") end,
   function() sh.remote("nowhere", {}).run {"x", token, timeout = 0.001} end,
 } do
   local ok, e = pcall(fails)

@@ -63,7 +63,10 @@ refused("argument 2 is a table (spread it by table.unpack", {"a", {"b"}})
 refused("argument 2 holds a NUL byte", {"a", "b\0"})
 refused("there is no command in the table", {})
 refused("there is no command in the table", {cwd = "/"})
-refused("unknown option 'cwdd'", {"a", cwdd = "/"})
+refused("unknown option 'cwdd' (known: argv0, capture, check, cwd", {"a", cwdd = "/"})
+for _, name in ipairs { "shell", "stdio", "autokill", "exec_path", "visible" } do -- not sh's
+  check.lacks(refused("unknown option", {"a", cwdd = "/"}), name)
+end
 refused("option 'timeout'", {"a", timeout = "soon"})
 refused("option 'ok': list of exit codes, as {0, 1} expected, got 1", {"a", ok = 1})
 refused("option 'ok'", {"a", ok = {0, 256}})
