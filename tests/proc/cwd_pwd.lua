@@ -19,7 +19,7 @@ check.eq(pwd { cwd = "/", extend_env = { PWD = "mine" } }, "mine")
 check.eq(pwd { cwd = "/", extend_env = { PWD = false } }, nil)
 check.eq(pwd { cwd = "/", env = { PATH = os.getenv "PATH", PWD = "mine" } }, "mine")
 check.eq(pwd { cwd = "/", env = { PATH = os.getenv "PATH" } }, nil)
-check.eq(proc.spawn("env", { cwd = "/" }):wait().stdout:match "PWD=(%S*)", "/")
+check.eq(("\n" .. proc.spawn("env", { cwd = "/" }):wait().stdout):match "\nPWD=(%S*)", "/")
 local worker <close> = proc.fork(check.write(check.tmp "w.lua", "process.send(os.getenv 'PWD')"),
   { cwd = "/" })
 check.eq(worker:receive(), "/")

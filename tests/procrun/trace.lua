@@ -46,6 +46,7 @@ result, lines, text = trace("channel,task", [[
   local worker = require "proc".fork(arg[0])
   local t = require "task".spawn(function() local m = worker:receive() return m end)
   t.name = "the taker"
+  require "task".yield() -- it waits before there can be an answer
   worker:send "hi"
   t:wait()
   local late = require "task".spawn(function() require "task".sleep(100) end)
@@ -61,7 +62,7 @@ check.matches(text, " channel send fd=%d+ type=string bytes=5 queue=5\n",
   " task start task=2 by=1 fn=[^ ]*script%.lua:6\n",
   ' task wait task=2 name="the taker" for="a message" at=[^ ]*script%.lua:6\n',
   ' task end task=2 name="the taker" outcome=done\n',
-  ' task wait task=%d+ for="a sleep" limit=100 at=[^ ]*script%.lua:10\n',
+  ' task wait task=%d+ for="a sleep" limit=100 at=[^ ]*script%.lua:11\n',
   " task cancel task=(%d+)\n", " task end task=%d+ outcome=cancelled\n")
 
 local server = net.listen {host = "127.0.0.1", port = 0}
