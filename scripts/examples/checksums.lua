@@ -30,7 +30,8 @@ end)
 table.sort(lines, function(a, b) return a:match "  (.*)" < b:match "  (.*)" end)
 
 if opt.write then
-  assert(fs.write(opt.manifest, table.concat(lines, "\n") .. "\n"))
+  local written, message = fs.write(opt.manifest, table.concat(lines, "\n") .. "\n")
+  if not written then sh.fail(message, 1) end
   print(("%d files in %s"):format(#lines, opt.manifest))
   return
 end

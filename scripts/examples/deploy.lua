@@ -17,9 +17,9 @@ Copies <folder> to DIR/releases on every host and points DIR/current to it.
   <host>...              as for ssh]]
 
 if not fs.is_dir(opt.folder) then sh.fail(opt.folder .. " is no folder", 2) end
-
-local current, releases = opt.dir .. "/current", opt.dir .. "/releases"
 local release, before = opt.name or os.date "!%Y%m%d-%H%M%S", {} -- before: host -> old current
+if not release:find "^[^/.][^/]*$" then sh.fail(release .. " is no name of a folder", 2) end
+local current, releases = opt.dir .. "/current", opt.dir .. "/releases"
 
 local function on_each(fn)
   return sh.map(opt.host, 8, function(h) return fn(sh.remote(h, { label = h }), h) end)

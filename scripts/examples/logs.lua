@@ -17,7 +17,7 @@ combined format, also compressed ones (.gz, .zst, .xz).
   <file>...       the logs]]
 
 for _, file in ipairs(opt.file) do
-  if not fs.access(file, "r") then sh.fail("cannot read " .. file, 2) end
+  if not fs.access(file, "r") or fs.is_dir(file) then sh.fail("cannot read " .. file, 2) end
 end
 
 local total = { requests = 0, bytes = 0, unread = 0 }

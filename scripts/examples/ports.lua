@@ -19,12 +19,14 @@ local checks = {}
 local function add(target)
   local host, ports = target:match "^%[(.+)%]:([%d,-]+)$"
   if not host then host, ports = target:match "^([^:]+):([%d,-]+)$" end
-  if not host then sh.fail(("'%s' is no target such as host:80"):format(target), 2) end
+  if not host or not ports:find "%d" then
+    sh.fail(("'%s' is no target such as host:80"):format(target), 2)
+  end
   for part in ports:gmatch "[^,]+" do
     local first, last = part:match "^(%d+)%-?(%d*)$"
     if not first then sh.fail(("'%s' in '%s' are no ports"):format(part, target), 2) end
-    first, last = math.tointeger(first), math.tointeger(last) or math.tointeger(first)
-    if last > 65535 or last < first then sh.fail(("no ports: %d-%d"):format(first, last), 2) end
+    first, last = tonumber(first), tonumber(last) or tonumber(first)
+    if first < 1 or last < first or last > 65535 then sh.fail("no ports: " .. part, 2) end
     for port = first, last do checks[#checks + 1] = { host = host, port = port } end
   end
 end

@@ -16,14 +16,16 @@ if sh.text "git status --porcelain --untracked-files=no" ~= "" then
 end
 
 local last = sh.try "git describe --tags --abbrev=0 --match 'v*'"
-local major, minor, patch = (last.ok and last:text() or "v0.0.0"):match "^v(%d+)%.(%d+)%.(%d+)$"
+local version = last.ok and last:text() or "v0.0.0"
+local major, minor, patch = version:match "^v(%d+)%.(%d+)%.(%d+)$"
+if not major then sh.fail(version .. " is no version such as v1.2.3", 1) end
 local next_one = ({
   major = ("v%d.0.0"):format(major + 1),
   minor = ("v%d.%d.0"):format(major, minor + 1),
   patch = ("v%d.%d.%d"):format(major, minor, patch + 1),
 })[opt.part]
 
-local range = last.ok and last:text() .. "..HEAD" or "HEAD"
+local range = last.ok and version .. "..HEAD" or "HEAD"
 local subjects = sh.text("git log --reverse --format=%s", range)
 local notes = "# " .. next_one .. "\n"
 for _, kind in ipairs { { "feat", "New" }, { "fix", "Mended" } } do
@@ -35,7 +37,7 @@ for _, kind in ipairs { { "feat", "New" }, { "fix", "Mended" } } do
     notes = ("%s\n## %s\n- %s\n"):format(notes, kind[2], table.concat(found, "\n- "))
   end
 end
-if not notes:find "##" then sh.fail("nothing to release since " .. last:text(), 1) end
+if not notes:find "##" then sh.fail("nothing to release since " .. version, 1) end
 
 io.write(notes)
 if opt.dry_run then return end
@@ -51,9 +53,7 @@ end)
 local archive = sh.cmd("git archive --format=tar $1 $2", "--prefix=" .. name .. "/", next_one)
 sh.run(archive | sh.cmd "gzip -9n":to(base .. ".tar.gz"))
 assert(fs.write(base .. ".md", notes))
-do
-  local _ <close> = sh.cd(opt.out)
-  sh.run(sh.cmd("sha256sum --", name .. ".tar.gz"):to(name .. ".tar.gz.sha256"))
-end
+sh.run(sh.cmd("sha256sum --", name .. ".tar.gz"):with { cwd = opt.out }
+  :to(base .. ".tar.gz.sha256"))
 local size = fs.stat(base .. ".tar.gz").size
 print(("%s is tagged; %s.tar.gz has %d bytes"):format(next_one, base, size))

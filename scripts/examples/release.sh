@@ -32,6 +32,7 @@ part=${1:-}
 
 [ -z "$(git status --porcelain --untracked-files=no)" ] || die "there are changes that are not committed"
 last=$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || echo v0.0.0)
+[[ $last =~ ^v[0-9]+\.[0-9]+\.[0-9]+$ ]] || die "$last is no version such as v1.2.3"
 IFS=. read -r major minor patch <<<"${last#v}"
 case $part in
   major) major=$((major + 1)) minor=0 patch=0 ;;

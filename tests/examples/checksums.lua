@@ -24,3 +24,6 @@ check.eq(r.stdout, "added    new\nchanged  two words\nremoved  sub/deep\n")
 check.has(r.stderr, "3 differences in 12 files")
 
 check.eq(example.run("checksums", { "-m", manifest .. "?", root }).code, 2)
+r = example.run("checksums", { "-w", "-m", root .. "/none/sums", root })
+check.eq(r.code, 1)
+check.lacks(r.stderr, "traceback")

@@ -59,6 +59,7 @@ check.eq(#releases "h1", 2)
 assert(fs.is_dir(hosts .. "/h1/my app/releases/v 3"))
 
 check.eq(example.run("deploy", { folder .. "/none", "h1" }).code, 2)
+check.eq(example.run("deploy", { "--name=../x", folder, "h1" }).code, 2)
 
 -- procrun -n shows what would be done, and does nothing.
 r = deploy("4", "true", "-n")

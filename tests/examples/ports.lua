@@ -26,7 +26,8 @@ check.has(list[2].error, "refused")
 r = example.run("ports", { "-t", "100ms", "--json", "192.0.2.1:9" })
 check.eq(r.code, 1)
 
-for _, wrong in ipairs { "host", "host:", "h:80-70", "h:70000", "h:1-2-3", "", ":80", "h:80;rm" } do
+for _, wrong in ipairs { "host", "host:", "h:80-70", "h:70000", "h:1-2-3", "", ":80", "h:80;rm",
+  "h:,", "h:0", "h:99999999999999999999" } do
   r = example.run("ports", { "--", wrong })
   check.eq(r.code, 2, wrong)
   check.lacks(r.stderr, "traceback")

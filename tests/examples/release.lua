@@ -98,6 +98,14 @@ end)
 compare(128, "patch")
 both(function(dir) git(dir, "tag", "-d", "v1.0.1") end)
 
+-- Tags of another kind are not guessed at.
+both(function(dir)
+  commit(dir, "fix: y")
+  git(dir, "tag", "-a", "-m", "x", "v2.0.0-rc1")
+end)
+check.has(compare(1, "patch").stderr, "v2.0.0-rc1 is no version")
+both(function(dir) git(dir, "tag", "-d", "v2.0.0-rc1") end)
+
 -- It fails after the tag has been made: the tag goes.
 both(function(dir) assert(fs.mkdir_p(dir .. "/dist/my project-1.0.1.tar.gz/x")) end)
 for side, script in pairs(scripts) do
