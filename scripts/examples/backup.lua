@@ -40,13 +40,13 @@ sh.timeout(opt.timeout, function()
   local entries = 0
   for _ in sh.lines(sh.cmd "zstd -q -dc":from(part) | "tar -tf -") do entries = entries + 1 end
   local sum = sh.text(sh.cmd "sha256sum":from(part)):match "%x+"
-  assert(fs.rename(part, archive, { overwrite = false }))
-  assert(fs.write(archive .. ".sha256", ("%s  %s\n"):format(sum, path.basename(archive))))
+  sh.check(fs.rename(part, archive, { overwrite = false }))
+  sh.check(fs.write(archive .. ".sha256", ("%s  %s\n"):format(sum, path.basename(archive))))
   print(("%s: %d entries, %d bytes"):format(archive, entries, fs.stat(archive).size))
 end)
 
 local pattern = fs.glob_escape(name) .. "-" .. ("[0-9]"):rep(8) .. "-" .. ("[0-9]"):rep(6)
-local archives = assert(fs.glob(pattern .. ".tar.zst", { cwd = opt.store, dot = true }))
+local archives = sh.check(fs.glob(pattern .. ".tar.zst", { cwd = opt.store, dot = true }))
 for i = 1, #archives - opt.keep do
   local oldest = path.join(opt.store, archives[i])
   sh.run("rm -f --", oldest, oldest .. ".sha256") -- as a command: procrun -n only shows it

@@ -30,8 +30,7 @@ end)
 table.sort(lines, function(a, b) return a:match "  (.*)" < b:match "  (.*)" end)
 
 if opt.write then
-  local written, message = fs.write(opt.manifest, table.concat(lines, "\n") .. "\n")
-  if not written then sh.fail(message, 1) end
+  sh.check(fs.write(opt.manifest, table.concat(lines, "\n") .. "\n"))
   print(("%d files in %s"):format(#lines, opt.manifest))
   return
 end

@@ -33,15 +33,15 @@ local function convert(old)
   if checksum("gzip -dc", old) ~= checksum(unpack[opt.to], part) then
     sh.fail(new .. " does not hold what " .. old .. " does")
   end
-  local before, after = assert(fs.stat(old)), assert(fs.stat(part))
-  assert(fs.chmod(part, before.mode))
-  assert(fs.utime(part, before.atime, before.mtime))
-  assert(fs.rename(part, new, { overwrite = false }))
-  if not opt.keep then assert(fs.remove(old)) end
+  local before, after = sh.check(fs.stat(old)), sh.check(fs.stat(part))
+  sh.check(fs.chmod(part, before.mode))
+  sh.check(fs.utime(part, before.atime, before.mtime))
+  sh.check(fs.rename(part, new, { overwrite = false }))
+  if not opt.keep then sh.check(fs.remove(old)) end
   return before.size - after.size
 end
 
-local files = assert(fs.glob("**/*.gz", { cwd = opt.dir, only = "file", dot = true }))
+local files = sh.check(fs.glob("**/*.gz", { cwd = opt.dir, only = "file", dot = true }))
 local saved, failed, bar = 0, 0, cli.progress(#files)
 sh.map(files, opt.jobs, function(name)
   local fine, result = pcall(convert, path.join(opt.dir, name))

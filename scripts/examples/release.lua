@@ -52,7 +52,7 @@ local _ <close> = sh.undo(function()
 end)
 local archive = sh.cmd("git archive --format=tar $1 $2", "--prefix=" .. name .. "/", next_one)
 sh.run(archive | sh.cmd "gzip -9n":to(base .. ".tar.gz"))
-assert(fs.write(base .. ".md", notes))
+sh.check(fs.write(base .. ".md", notes))
 sh.run(sh.cmd("sha256sum --", name .. ".tar.gz"):with { cwd = opt.out }
   :to(base .. ".tar.gz.sha256"))
 local size = fs.stat(base .. ".tar.gz").size

@@ -40,7 +40,7 @@ end
 
 if not fs.is_dir(opt.root) then sh.fail(opt.root .. " is no folder", 2) end
 local dirs = {}
-for _, name in ipairs(assert(fs.glob("*/.git", { cwd = opt.root }))) do
+for _, name in ipairs(sh.check(fs.glob("*/.git", { cwd = opt.root }))) do
   dirs[#dirs + 1] = path.join(opt.root, path.dirname(name))
 end
 local repos = sh.map(dirs, opt.jobs, state)

@@ -19,7 +19,7 @@ sh.need(opt.command[1])
 
 local ignore = { ".git", "*.swp", "*~" }
 table.move(opt.ignore, 1, #opt.ignore, #ignore + 1, ignore)
-local watcher <close> = assert(fs.watch(opt.dir, { ignore = ignore, debounce = "100ms" }))
+local watcher <close> = sh.check(fs.watch(opt.dir, { ignore = ignore, debounce = "100ms" }))
 
 local function once()
   local r = sh.run { check = false, table.unpack(opt.command) }
@@ -32,7 +32,7 @@ end
 
 for _ = 2, opt.count or math.huge do
   local job = task.spawn(once)
-  local changes = assert(watcher:next())
+  local changes = sh.check(watcher:next())
   cli.log("%s%s", changes[1].path, #changes > 1 and (" and %d more"):format(#changes - 1) or "")
   job:cancel()
   job:wait()
