@@ -50,14 +50,15 @@ local function option_line(scope, line, fail)
   return option
 end
 
--- "<dir>...   text", or its name in capitals; nil: the line is about no operand.
+-- "<dir>...   text", or its name without <>; nil: the line is about no operand.
 local function operand_line(scope, line, fail)
   local head, description = divide(line)
   local bracketed = head:match "^%[?<([^<>]+)>[%]. ]*$"
   local name = bracketed or head:match "^%[?(%u[%u%d_.-]-)[%]. ]*$"
+  if not name and description ~= "" then name = head:match "^(%a[%w_-]*)%.*$" end
   if not name and head:find "^%[?<" then fail "two blanks stand before the description" end
   for _, operand in ipairs(name and scope.operands or {}) do
-    if operand.name == "<" .. name .. ">" then
+    if operand.name:lower() == "<" .. name:lower() .. ">" then
       if operand.text then fail("%s is there twice", operand.name) end
       operand.text, operand.fail = description, fail
       return operand
@@ -130,7 +131,14 @@ end
 
 -- A line that begins at the left: a heading, the version, or prose.
 local function heading(reader, line, fail)
-  local name = line:lower():match "^(%a[%w ]*):$"
+  local name = line:lower():match "^(%a[%w -]*):$"
+  local first = reader.spec.main.operands[1]
+  if line:lower():find "^usage:" then
+    fail "a second usage line: give one, and a section 'commands:'"
+  elseif name and name:find "commands" and name ~= "commands" and first and first.key == "command"
+  then
+    fail "the section that says the commands is 'commands:'"
+  end
   reader.spec.version = line:match "^[Vv]ersion:? +(%S*%d%S*)$" or reader.spec.version
   reader.section, reader.item, reader.command = name, nil, nil
   if name == "commands" and #reader.spec.commands > 0 then fail "a second section 'commands:'" end
@@ -138,7 +146,7 @@ end
 
 local function body(reader, line, fail)
   if line == "" then
-    reader.item = nil
+    reader.text_at = math.huge -- what is indented further still goes on, but an option is one
   elseif not line:find "^[%s<-]" then
     heading(reader, line, fail)
   elseif reader.section == "commands" then
@@ -171,12 +179,19 @@ local function is_open(text)
   return select(2, text:gsub("%[", "")) > select(2, text:gsub("%]", ""))
 end
 
--- The usage line, then lines it goes on in: they begin with a bracket, or within one.
+-- It goes on in lines that begin with a bracket or within one, and in operands below its own.
+local function goes_on_usage(reader, line)
+  if line == "" then return false end
+  return line:find "^%s+%[" or is_open(reader.rest)
+    or line:find "^       +[%u<]" and not line:find "%S%s%s+%S" and not line:find "%l%f[%s]"
+end
+
+-- The usage line, then those it goes on in.
 local function usage(reader, line, fail)
   if not reader.rest then
     if line == "" then return end
     begin_usage(reader, trimmed(line), fail)
-  elseif line:find "^%s+%[" or is_open(reader.rest) and line ~= "" then
+  elseif goes_on_usage(reader, line) then
     reader.rest = reader.rest .. " " .. trimmed(line)
   else
     local again = line:match "^%s+(.*)$"

@@ -21,8 +21,8 @@ end
 local function words_of(text)
   if not text:find("|", 1, true) then return nil end
   local list = {}
-  for word in (text .. "|"):gmatch "([^|]*)|" do
-    if not word:find "^[%w][%w_.:+/-]*$" then return nil end
+  for word in (text .. "|"):gmatch "%s*([^|]-)%s*|" do
+    if not word:find "^[%w\x80-\xff][%w\x80-\xff_.:+/-]*$" then return nil end
     list[#list + 1] = word
   end
   return list
@@ -113,42 +113,47 @@ end
 
 -- The description ------------------------------------------------------------------------------
 
+-- 0755 and 007 are no numbers to count with: they stay what they are.
 local function number_in(text)
+  if text:find "^[+-]?0%d" then return nil end
   return text:find "^[+-]?%d" and tonumber(text) or text:find "^[+-]?%.%d" and tonumber(text)
 end
 
 -- "1..64", "0..", "..9" -> low, high; either may be nil
 local function range_of(text)
-  local low, high = text:match "^(%S-)%.%.(%S*)$"
-  if not low or low == "" and high == "" then return nil end
+  local low, high = text:match "^(%S-)%s*%.%.%s*(%S*)$"
+  if not low or low == "" and high == "" or high:find "^%." then return nil end
   if low ~= "" and not number_in(low) or high ~= "" and not number_in(high) then return nil end
   return { low = number_in(low), high = number_in(high) }
 end
 
 local function set_default(item, text, fail)
   local quoted = text:match '^"(.*)"$' or text:match "^'(.*)'$"
-  if not quoted and text:find "%s" then
+  if not quoted and text:find "^[\"']" then
+    fail("default %s: the quote is not closed, or there is a bracket in it", text)
+  elseif not quoted and text:find "%s" then
     fail("a default of several words stands in quotes: (default \"%s\")", text)
   end
-  item.default_text = quoted or text
+  item.default_text, item.quoted = quoted or text, quoted ~= nil
 end
 
 -- One part of what stands in brackets; false: it is prose.
 local function read_mark(item, text, fail)
-  local default = text:match "^default:?%s+(.+)$"
-  local variable = text:match "^env:?%s+%$?([%a_][%w_]*)$"
+  local default = text:match "^[Dd]efault:?%s+(.+)$"
+  local variable = text:match "^[Ee]nv:?%s+%$?([%a_][%w_]*)$"
   local range, choices = range_of(text), words_of(text)
   if default then
     set_default(item, default, fail)
   elseif variable then
     item.env = variable
   elseif range then
+    if range.low and range.high and range.low > range.high then fail("nothing is in (%s)", text) end
     item.low, item.high, item.ranged = range.low, range.high, true
     local whole = math.type(range.low) ~= "float" and math.type(range.high) ~= "float"
     if item.kind ~= "time" then item.kind = whole and "integer" or "number" end
   elseif choices then
     item.choices = choices
-  elseif text == "required" then
+  elseif text:lower() == "required" then
     item.required = true
   else
     return false
@@ -166,19 +171,37 @@ local function parts_of(text)
   return parts
 end
 
--- (default 4), (1..64, default 4), [default: x]; brackets that begin otherwise are prose.
-local function read_marks(item, description, fail)
-  for group in description:gmatch "%b()" do
-    local first = true
-    for _, part in ipairs(parts_of(group:sub(2, -2))) do
-      local known = read_mark(item, part, fail)
-      if not known and first then break end
-      if not known then fail("'%s' in %s is not understood", part, group) end
-      first = false
+-- What was meant to say something, and is written in another way.
+local function is_slip(text)
+  return text:find "^[Dd]efault" or text:find "^[Ee]nv%f[%A]" or text:find("|", 1, true)
+    or text:find "[(%[][Dd]efault[: ]" or text:find "^[+-]?%d[%d.]*%s*%-%s*%d[%d.]*$"
+    or text:find "^[+-]?%d[%d.]*%s*%.%.%.?%s*%d"
+end
+
+-- (1..64, default 4): all of it is understood, or it is prose.
+local function read_group(item, group, fail)
+  local known, unknown = false, nil
+  for _, part in ipairs(parts_of(group:sub(2, -2))) do
+    if read_mark(item, part, fail) then
+      known = true
+    else
+      unknown = (not unknown or is_slip(part)) and part or unknown
     end
   end
-  local docopt = description:match "%[default: (.-)%]"
-  if docopt then set_default(item, docopt, fail) end
+  if unknown and (known or is_slip(unknown)) then
+    fail("'%s' in %s is not understood (it may hold: default 4, 1..64, json|csv, env NAME, "
+      .. "required)", unknown, group)
+  end
+end
+
+-- Also docopt's [default: x].
+local function read_marks(item, description, fail)
+  for group in description:gmatch "%b()" do read_group(item, group, fail) end
+  for group in description:gsub("%b()", ""):gmatch "%b[]" do
+    if is_slip(group:sub(2, -2)) then read_group(item, group, fail) end
+  end
+  local open = description:gsub("%b()", ""):gsub("%b[]", ""):match "[(%[][Dd]efault[: ].*"
+  if open then fail("the bracket of '%s' is not closed", open) end
 end
 
 local SWITCH <const> = { on = true, yes = true, ["true"] = true, ["1"] = true,
@@ -215,7 +238,7 @@ local function check_value(item)
   local text, fail = item.default_text, item.fail
   if item.choices then
     item.kind = kind_of(item.choices)
-  elseif text and (not item.kind or item.kind == "integer") then
+  elseif text and not item.quoted and (not item.kind or item.kind == "integer") then
     item.kind = kind_of { text } or item.kind
   end
   if item.optional and #item.long == 0 then

@@ -51,6 +51,12 @@ end
 -- One element at the front of text; returns the rest.
 local function read_one(line, state, text, fail)
   local optional = state.depth > 0
+  local options = optional and (text:lower():match "^options?%.*()%f[%s%]]"
+    or text:match "^flags()%f[%s%]]")
+  if options and text:find("^%s*%]", options) then
+    state.last = nil
+    return (text:sub(options):gsub("^(%s*%])%.%.%.", "%1"))
+  end
   local name, rest = text:match "^<([^<>]*)>(.*)$"
   if not name then name, rest = text:match "^(%u[%u%d_.-]*)%f[%s%[%].\0](.*)$" end
   if name then
@@ -70,10 +76,7 @@ local function read_one(line, state, text, fail)
     return rest
   end
   local word = text:match "^[^%s%[%]]+" or text
-  if optional and (word == "options" or word == "flags") and text:find "^%a+%s*%]" then
-    state.last = nil
-    return text:sub(#word + 1)
-  elseif text:find "^|" then
+  if text:find "^|" then
     fail("'|' stands only between the choices of a value; give one usage line, and a section "
       .. "'commands:' where there are several")
   end

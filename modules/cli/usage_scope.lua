@@ -17,7 +17,9 @@ end
 
 local function add_key(scope, entry)
   local other = find(scope, "keys", entry.key)
-  if other then
+  if other and other.name == entry.name and scope.keys[entry.key] then
+    entry.fail("%s is there twice; one or more of them are %s...", entry.name, entry.name)
+  elseif other then
     entry.fail("%s and %s would both be opt.%s", other.name, entry.name, entry.key)
   end
   scope.keys[entry.key] = entry
