@@ -130,13 +130,27 @@ function M.quote(s)
   return "'" .. s:gsub("'", "'\\''") .. "'"
 end
 
+local QUOTE <const> = ("'"):byte()
+
+local function escaped(char)
+  return ("\\%03o"):format(char:byte())
+end
+
+--- word(s) -> s as one word for people, who may paste it: a word of somebody else's must not tell
+--- their terminal what to do. $'…' is what bash, and POSIX since 2024, have for that.
+function M.word(s)
+  local word = M.quote(s)
+  if word:byte() ~= QUOTE or not word:find("[^%C\t\n]") then return word end
+  return "$'" .. s:gsub("[%c'\\]", escaped) .. "'"
+end
+
 --- show(file, args, [first]) -> the command in copy-and-paste form; args count from `first`
 function M.show(file, args, first)
-  if not args[first or 1] then return M.quote(file) end
-  local words, n = { M.quote(file) }, 1
+  if not args[first or 1] then return M.word(file) end
+  local words, n = { M.word(file) }, 1
   for i = first or 1, #args do
     n = n + 1
-    words[n] = M.quote(args[i])
+    words[n] = M.word(args[i])
   end
   return table.concat(words, " ")
 end

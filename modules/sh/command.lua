@@ -3,7 +3,7 @@
 
 local misuse = require "procrun.events.misuse"
 local options = require "procrun.sh.options"
-local quote = require "procrun.proc.command".quote
+local quote = require "procrun.proc.command".word
 local unrun = require "procrun.sh.unrun"
 local words = require "procrun.sh.words"
 

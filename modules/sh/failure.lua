@@ -15,7 +15,11 @@ end
 -- How one command has ended.
 local function status_of(r, cwd)
   if r.path then return require "procrun.sh.cannot_start".text(r, cwd) end
-  if r.errno == "ENOBUFS" then return "wrote more than max_buffer and was ended" end
+  if r.errno == "ENOBUFS" then
+    local kept = math.max(#(r.stdout or ""), #(r.stderr or ""))
+    return ("wrote more than max_buffer, %d bytes, and was ended"):format(kept)
+  end
+  if r.problem then return r.problem end
   if r.timed_out then return "timed out after " .. seconds(r.timeout or r.seconds) end
   if r.stopped then return ("stopped for the terminal (%s) and was ended"):format(r.stopped) end
   local why = r.limit and (" at its %s limit"):format(r.limit) or ""
@@ -36,9 +40,11 @@ end
 local function message_of(plan, r)
   local text = status_of(r, cwd_of(plan))
   if not r.stage or #plan.stages == 1 or r.path then return text end
+  local place = (" (stage %d of %d)"):format(r.stage, #plan.stages)
+  if r.problem then return "a function " .. text .. place end
   local stage = plan.stages[r.stage]
   local name = stage.argv and (stage.visible or stage.argv)[1] or "a function"
-  return ("%s from '%s' (stage %d of %d)"):format(text, name, r.stage, #plan.stages)
+  return ("%s from '%s'"):format(text, name) .. place
 end
 
 -- The last lines of what a command has said, the ones below the first moved to the right. Of a line

@@ -2,7 +2,7 @@
 -- closed again once it has them; FIFOs.
 
 local fs = require "procrun.fs"
-local quote = require "procrun.proc.command".quote
+local quote = require "procrun.proc.command".word
 
 local M = {}
 

@@ -2,7 +2,7 @@
 -- stages as comments. For tostring(command) and the switches -x and -n.
 
 local environment = require "procrun.sh.environment"
-local quote = require "procrun.proc.command".quote
+local quote = require "procrun.proc.command".word
 
 local M = {}
 

@@ -1,7 +1,7 @@
 -- switches.lua - procrun -x and -n, sh.trace: commands are shown before they run, or instead.
 
 local misuse = require "procrun.events.misuse"
-local quote = require "procrun.proc.command".quote
+local quote = require "procrun.proc.command".word
 local vm = require "procrun.core.vm"
 
 local M = {}
