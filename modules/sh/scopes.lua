@@ -1,6 +1,8 @@
 -- scopes.lua - what lasts to the end of a block: sh.cd, sh.setenv, sh.tmpdir, sh.defer, sh.undo.
 
 local misuse = require "procrun.events.misuse"
+local unrun = require "procrun.sh.unrun"
+local words = require "procrun.sh.words"
 
 local M = {}
 
@@ -8,7 +10,7 @@ local M = {}
 local function raise(what, message, code)
   message = message:gsub("^[%w_]+: ", ""):gsub("^cwd ", "")
   error(require "procrun.sh.failure".plain(what .. ": " .. message,
-    { code = code, where = require "procrun.sh.words".where() }), 0)
+    { code = code, where = words.where() }), 0)
 end
 
 --- cd(directory) -> scope: for this task, and those it starts meanwhile
@@ -55,10 +57,14 @@ local function run(handler, err)
   handler.fn(table.unpack(handler, 1, handler.n))
 end
 
-local Defer = { __name = "procrun.defer", __close = run }
+local Defer = { __name = "procrun.defer", __close = function(handler, err)
+  unrun.closed(handler.where, "defer")
+  run(handler, err)
+end }
 
 local Undo = { __name = "procrun.undo", __close = function(handler, err)
-  if err == nil or handler.is_off then return end
+  unrun.closed(handler.where, "undo")
+  if err == nil then return end
   handler[1], handler.n = err, 1
   run(handler, err)
 end }
@@ -68,7 +74,9 @@ local function handler(name, class, fn, ...)
   if type(fn) ~= "function" and not class_of.__call then
     misuse("bad argument #1 to '%s' (function expected, got %s)", name, type(fn))
   end
-  return setmetatable({ fn = fn, n = select("#", ...), ... }, class)
+  local where = words.where()
+  unrun.opened(where, name)
+  return setmetatable({ fn = fn, where = where, n = select("#", ...), ... }, class)
 end
 
 --- defer(fn, ...) -> scope: fn(...) is called at the end of the block, whatever ends it

@@ -1,4 +1,5 @@
--- A Command that nobody runs is told at the end of a program that went well, with its line.
+-- A Command that nobody runs, and a handler that no block ends, are told at the end of a program
+-- that went well, with their lines.
 local check = require "tests.lib.check"
 
 local function run(text, status)
@@ -21,6 +22,18 @@ check.eq(run 'sh.start(cmd "true"):wait(); sh.text(sh.script "true"); sh.bash "t
 -- Made in a loop, and one of them forgotten.
 check.eq(run 'for i = 1, 3 do local c = cmd "true"; if i ~= 2 then sh.run(c) end end',
   "procrun: FILE:3: never run: sh.cmd true\n")
+-- What is for the end of a block needs a variable that is closed there.
+check.eq(run 'sh.defer(print, "x")',
+  "procrun: FILE:3: never run: sh.defer without a variable: local _ <close> = sh.defer(...)\n")
+check.eq(run 'for i = 1, 2 do local _ = sh.undo(print) end', "procrun: FILE:3: never run (2 of "
+  .. "them): sh.undo without a variable: local _ <close> = sh.undo(...)\n")
+check.eq(run [[
+local a <close>, b = sh.defer(print, "x"), sh.cmd "true"
+do local _ <close> = sh.undo(print) end
+pcall(function() local _ <close> = sh.undo(print) error "x" end)
+require "task".spawn(function() local _ <close> = sh.defer(print) end):wait()
+sh.run(b)
+os.exit(0)]], "")
 -- A program that fails has other sorrows.
 check.lacks(run('cmd "a"; error "sorrow"', 1), "never run")
 check.eq(run('cmd "a"; os.exit(3)', 3), "")
