@@ -1,5 +1,6 @@
 -- cannot_start.lua - why a command could not be started, and what to do about it.
 
+local fs = require "procrun.fs"
 local which = require "procrun.proc".which
 
 local M = {}
@@ -20,10 +21,9 @@ local BUILT_IN <const> = {
 local TOO_LONG <const> = 'cannot run %s: %s (many words go through a pipe: sh.data(table.concat('
   .. 'list, "\\0")) | "xargs -0 %s", one long text by the option input or a file)'
 
-local function exists(path, cwd)
+local function stat(path, cwd)
   if cwd and path:sub(1, 1) ~= "/" then path = cwd .. "/" .. path end
-  local file <close> = io.open(path, "rb")
-  return file ~= nil
+  return fs.stat(path)
 end
 
 -- Two words are alike when one letter is wrong, missing, too much, or when two have changed places.
@@ -38,10 +38,9 @@ end
 
 local function find_alike(name)
   if #name < 2 then return nil end
-  local readdir = require "procrun.fs".readdir
   local best
   for dir in (os.getenv("PATH") or ""):gmatch("[^:]+") do
-    for _, other in ipairs(readdir(dir) or {}) do
+    for _, other in ipairs(fs.readdir(dir) or {}) do
       if (not best or other < best) and is_alike(name, other) and which(other) then best = other end
     end
     if best then return best end
@@ -50,7 +49,7 @@ end
 
 local function not_found(r, name, cwd)
   if name:find("/", 1, true) then
-    if exists(name, cwd) then
+    if stat(name, cwd) then
       return ("cannot run %s: its interpreter (line 1) is missing"):format(name)
     end
     return "command not found: " .. name .. " (no such file)"
@@ -60,7 +59,7 @@ local function not_found(r, name, cwd)
   if name:find("%s") then
     return ("command not found: %q (it is one word here; write each argument as a word of its own)")
       :format(name)
-  elseif exists(name, cwd) then
+  elseif stat(name, cwd) then
     return ("command not found: %s (here is a file of that name: ./%s)"):format(name, name)
   elseif which(name) then -- it is there, but not what runs it
     return ("cannot run %s: %s"):format(name, r.error:match("^[^:]*: [^:]*: (.*)$") or r.error)
@@ -68,6 +67,15 @@ local function not_found(r, name, cwd)
   local other = find_alike(name)
   if other then return ("command not found: %s (did you mean %s?)"):format(name, other) end
   return ("command not found: %s (not on PATH; is it installed?)"):format(name)
+end
+
+local EXECUTE <const> = 73 -- 0111
+
+local function not_allowed(name, cwd, reason)
+  local st = name:find("/", 1, true) and stat(name, cwd)
+  if st and st.type == "directory" then return ("cannot run %s: it is a directory"):format(name) end
+  local hint = st and st.mode & EXECUTE == 0 and " (chmod +x makes a file a program)" or ""
+  return ("cannot run %s: %s%s"):format(name, reason, hint)
 end
 
 --- text(result, cwd or nil) -> one line
@@ -81,7 +89,7 @@ function M.text(r, cwd)
   elseif r.errno == "ENOENT" or r.errno == "ENOTDIR" then
     return not_found(r, name, cwd)
   elseif r.errno == "EACCES" then
-    return ("cannot run %s: %s (chmod +x makes a file a program)"):format(name, reason)
+    return not_allowed(name, cwd, reason)
   elseif r.errno == "E2BIG" then
     return TOO_LONG:format(name, reason, name)
   end
