@@ -149,12 +149,13 @@ local function begin_one(walk)
   return true
 end
 
--- What it says when nobody catches it tells where in the worker it was, too.
+-- What it says when nobody catches it tells where in the worker it was, too; not if it is no mistake
+-- of the file, as a command that has failed.
 local function raise_failure(job)
   if not job._failed then return end
   local _, err, code = job_type.results(job)
   if type(err) == "string" then error(job_type.new_error(err, code), 0) end
-  if err.traceback then
+  if err.traceback and not err._status then
     err._text = ("%s\nin worker %d:\n%s"):format(err.message, err.worker, err.traceback)
   end
   error(err, 0)
