@@ -88,17 +88,25 @@ local function sum(list)
   return total
 end
 
--- The widest columns give first.
+local function sum_cut(widths, most)
+  local total = 0
+  for _, width in ipairs(widths) do total = total + math.min(width, most) end
+  return total
+end
+
+-- The widest columns give first: none is wider than what makes all of them fit.
 local function squeeze(widths, room)
-  while sum(widths) > room do
-    local widest, second = 1, 0
-    for k, width in ipairs(widths) do if width > widths[widest] then widest = k end end
-    for k, width in ipairs(widths) do
-      if k ~= widest then second = math.max(second, width) end
+  local low, high = NARROWEST, math.max(table.unpack(widths))
+  if sum(widths) <= room then return end
+  while low < high do
+    local middle = (low + high + 1) // 2
+    if sum_cut(widths, middle) <= room then low = middle else high = middle - 1 end
+  end
+  local left = room - sum_cut(widths, low)
+  for k = #widths, 1, -1 do
+    if widths[k] > low then
+      widths[k], left = left > 0 and low + 1 or low, left - 1
     end
-    if widths[widest] <= NARROWEST then return end
-    local target = widths[widest] - (sum(widths) - room)
-    widths[widest] = math.max(target, math.min(second, widths[widest] - 1), NARROWEST)
   end
 end
 

@@ -75,3 +75,9 @@ check.raises("columns[1]: a name, or a table with key", cli.table, {}, {columns 
 check.raises("format \"%d\" does not fit name = a", cli.table, disks,
   {columns = {{key = "name", format = "%d"}}})
 check.raises("'left', 'right' or 'centre' expected, got 'r'", cli.table, {{1}}, {align = {"r"}})
+
+-- However much is too wide: each column is as wide as the others, and what is left is given out.
+local long = ("x"):rep(300000)
+local squeezed = cli.format_table({{long, long, long, "ab"}}, {width = 40})
+check.eq(cli.width(squeezed), 40)
+check.eq(squeezed, ("x"):rep(9) .. "…  " .. (("x"):rep(10) .. "…  "):rep(2) .. "ab")
