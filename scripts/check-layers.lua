@@ -7,7 +7,8 @@ local root = arg[1] or "."
 -- entry of its own. It may include what stands below, and in its own line what stands on its left;
 -- names joined by + share a place.
 local LAYERS = {
-  [0] = "embed late heap buf lines signame nofile json_number json_text json_scan width place alarm",
+  [0] = "embed late heap buf lines signame nofile json_number json_text json_scan width place "
+    .. "alarm",
   [1] = "rt err opt adopt deadline turn json pace tick trace environment "
     .. "task+wait+protect+scope+coro+context bell exit vm dump signals leaks",
   [2] = "handle look req stream stdio footer file forked guest",

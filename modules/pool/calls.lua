@@ -149,8 +149,8 @@ local function begin_one(walk)
   return true
 end
 
--- What it says when nobody catches it tells where in the worker it was, too; not if it is no mistake
--- of the file, as a command that has failed.
+-- What it says when nobody catches it tells where in the worker it was, too; not if it is no
+-- mistake of the file, as a command that has failed.
 local function raise_failure(job)
   if not job._failed then return end
   local _, err, code = job_type.results(job)

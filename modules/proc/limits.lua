@@ -108,9 +108,9 @@ local function is_near_memory(child, limits, signal, peak)
   return peak >= limit * NEAR and require "procrun.process".usage().peak_rss < limit * NEAR
 end
 
--- Anybody may send SIGXCPU, or end with 152. The limit counts whole ticks of the clock, of which the
--- child may have had a part only where others want the processor, too; usage is exact, and zero where
--- nobody counts.
+-- Anybody may send SIGXCPU, or end with 152. The limit counts whole ticks of the clock, of which
+-- the child may have had a part only where others want the processor, too; usage is exact, and zero
+-- where nobody counts.
 local function is_near_cpu(limits, usage)
   local used = usage.cpu_user + usage.cpu_system
   return used == 0 or used >= limits.cpu / 2

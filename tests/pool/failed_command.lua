@@ -1,5 +1,5 @@
--- A command that has failed in a worker, and that nobody catches here, is told as anywhere: without a
--- traceback, and with the exit status of the command.
+-- A command that has failed in a worker, and that nobody catches here, is told as anywhere: without
+-- a traceback, and with the exit status of the command.
 
 local check = require "tests.lib.check"
 

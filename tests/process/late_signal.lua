@@ -1,4 +1,4 @@
--- A SIGTERM that comes when all Lua code but a finalizer has ended is still told by the exit status.
+-- A SIGTERM that comes when all Lua code but a finalizer has ended is told by the exit status, too.
 local check = require "tests.lib.check"
 local proc = require "procrun.proc"
 

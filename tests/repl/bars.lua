@@ -13,8 +13,8 @@ for _, library in ipairs {"readline", "libedit"} do
     s:keys("b = cli.progress(50) for i = 1, 20 do b:add() task.sleep(0.05) end", "Enter")
     s:wait_until("a bar", function(text) return text:find "%d%d/50[^\n]*$" end)
     s:wait_until("the prompt", function(text) return text:find "\n>$" end)
-    s:keys("task.spawn(function() while b.value < 50 do b:add() task.sleep(0.02) end print 'x' end)",
-      "Enter")
+    s:keys("task.spawn(function() while b.value < 50 do b:add() task.sleep(0.02) end print 'x' "
+      .. "end)", "Enter")
     s:keys "40 +"
     s:wait_until("the printed one", function(text) return text:find "\nx\n> 40 %+$" end)
     s:keys(" 2", "Enter")
