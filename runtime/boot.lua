@@ -44,15 +44,10 @@ do
   process = setmetatable(vm.process, {__index = fill, __newindex = fill, __pairs = fill})
 end
 
-local function dir_of(file)
-  local dir = file:match("^(.*)/[^/]*$")
-  return dir == "" and "/" or dir or "."
-end
-
 -- The file, or nil for standard input. `...` is what `arg` holds now: -e and LUA_INIT may have
 -- changed it, as with lua. Tail-called, so that tracebacks say "main chunk".
 local function run_script(file)
-  if file then vm.script_dir = dir_of(file) end
+  if file then vm.script_dir = vm.dir_of(file) end
   local chunk, message = loadfile(file, "t")
   if not chunk then error(message, 0) end
   if type(arg) ~= "table" then error("'arg' is not a table", 0) end

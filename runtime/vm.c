@@ -1,13 +1,15 @@
 /* vm.c - the Lua state: libraries as procrun changes them, and the modules built in.
-   local vm = require "procrun.core.vm": builtin, rooms, hooks, exit, collect, process (the table of that
-   global), script_dir (set by boot.lua; nil for -e and standard input). */
+   local vm = require "procrun.core.vm": builtin, rooms, hooks, exit, collect, dir_of, process (the table
+   of that global), script_dir (set by boot.lua; nil for -e and standard input). */
 #include "runtime/vm.h"
 
+#include <limits.h>
 #include <lualib.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "runtime/adopt.h"
 #include "runtime/embed.h"
@@ -164,6 +166,21 @@ static void wrap_global(lua_State *L, const char *name, lua_CFunction f)
   lua_setglobal(L, name);
 }
 
+/* dir_of(script) -> the folder it is in: of a symbolic link that of the file it leads to, where its modules
+   and workers are. */
+static int l_dir_of(lua_State *L)
+{
+  const char *path = luaL_checkstring(L, 1);
+  char first, real[PATH_MAX];
+  if (readlink(path, &first, 1) >= 0 && realpath(path, real)) path = real;
+  const char *slash = strrchr(path, '/');
+  if (slash)
+    lua_pushlstring(L, path, slash == path ? 1 : (size_t)(slash - path));
+  else
+    lua_pushliteral(L, ".");
+  return 1;
+}
+
 static int open_core_vm(lua_State *L)
 {
   static const luaL_Reg functions[] = {{"builtin", l_builtin},
@@ -172,6 +189,7 @@ static int open_core_vm(lua_State *L)
                                        {"exit_code", l_exit_code},
                                        {"exit_timeout", l_exit_timeout},
                                        {"collect", l_collect},
+                                       {"dir_of", l_dir_of},
                                        {NULL, NULL}};
   luaL_newlib(L, functions);
   lua_newtable(L);

@@ -81,7 +81,7 @@ local function run_script(file)
     vm.script_dir = dir_of(prefix .. name)
     chunk, why = files:load(files:find(name), "@" .. name)
   else
-    if file then vm.script_dir = dir_of(file, ".") end
+    if file then vm.script_dir = vm.dir_of(file) end
     chunk, why = loadfile(file, "t")
   end
   if not chunk then error(why, 0) end
