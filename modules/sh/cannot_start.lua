@@ -14,7 +14,8 @@ local BUILT_IN <const> = {
   exit = "use os.exit", ulimit = "use the option limits", umask = "use the option umask",
   alias = "use a function, or sh.with", trap = "use sh.defer, or process:on('SIGTERM', fn)",
   wait = "use job:wait()", read = "use io.read", exec = "use sh.run", shift = "use table.remove",
-  ["local"] = "that is Lua's", type = "use sh.which", command = "use sh.which",
+  ["local"] = "that is Lua's", declare = "use local", readonly = "use local NAME <const>",
+  let = "that is Lua's", type = "use sh.which", command = "use sh.which",
   ["if"] = "that is Lua's", ["for"] = "that is Lua's", ["while"] = "that is Lua's",
 }
 
@@ -47,6 +48,11 @@ local function find_alike(name)
   end
 end
 
+local function built_in(name)
+  local hint = BUILT_IN[name]
+  return hint and ("command not found: %s (it is built into shells; %s)"):format(name, hint)
+end
+
 local function not_found(r, name, cwd)
   if name:find("/", 1, true) then
     if stat(name, cwd) then
@@ -54,8 +60,8 @@ local function not_found(r, name, cwd)
     end
     return "command not found: " .. name .. " (no such file)"
   end
-  local hint = BUILT_IN[name]
-  if hint then return ("command not found: %s (it is built into shells; %s)"):format(name, hint) end
+  local hint = built_in(name)
+  if hint then return hint end
   if name:find("%s") then
     return ("command not found: %q (it is one word here; write each argument as a word of its own)")
       :format(name)
@@ -88,8 +94,8 @@ function M.text(r, cwd)
     return ("cannot start %s: %s"):format(name, r.error:match("^[^:]*: [^:]*: (.*)$") or reason)
   elseif r.errno == "ENOENT" or r.errno == "ENOTDIR" then
     return not_found(r, name, cwd)
-  elseif r.errno == "EACCES" then
-    return not_allowed(name, cwd, reason)
+  elseif r.errno == "EACCES" then -- ".": what PATH finds is a directory
+    return built_in(name) or not_allowed(name, cwd, reason)
   elseif r.errno == "E2BIG" then
     return TOO_LONG:format(name, reason, name)
   end

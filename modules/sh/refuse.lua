@@ -78,7 +78,8 @@ local OTHERS <const> = {
       .. "{%s = ...}, or begin with env"):format(name, value, name)
   end,
   ["!"] = function()
-    return "'!' before a command turns its status round in a shell: if not sh.ok \"...\" then"
+    return "'!' before a command turns its status round in a shell: "
+      .. 'if not sh.ok "..." then ... end'
   end,
   ["#"] = function()
     return "unquoted '#' begins a comment in a shell: quote it, or leave it out"

@@ -128,3 +128,7 @@ r = proc.run(process.exec_path, { dir / "main.lua" })
 check.eq(r.code, 9)
 check.has(r.stderr, "m.lua:3: exit status 9\n")
 check.lacks(r.stderr, "traceback")
+
+-- what only shells have
+fails(126, [[sh ". x"]], ". (it is built into shells; use sh.bash")
+fails(127, [[sh "declare x"]], "declare (it is built into shells; use local")
