@@ -183,7 +183,7 @@ local function close(box, err)
     self.news:wake_all()
     self.writer:wait()
   end
-  self.sink:finish()
+  self.sink:finish(err)
   self.seconds = now() - self.began
   self.over = true
   if err ~= nil and not task.is_cancel(err) then self.problem = "raised an error" end
@@ -220,7 +220,7 @@ end
 
 --- start(fields) -> filter. Fields: functions, first (number of their first stage), source (read()
 --- -> chunk | nil at the end | nil, message, code; close()), sink (write(bytes) -> true | nil,
---- message, code; finish()), max_line, is_last, crew, on_end(filter, error or nil).
+--- message, code; finish(error or nil)), max_line, is_last, crew, on_end(filter, error or nil).
 function M.start(fields)
   local self = setmetatable(fields, Filter)
   self.news, self.room, self.ends = task.list(), task.list(), task.list()

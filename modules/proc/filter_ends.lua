@@ -58,11 +58,19 @@ function M.source(fname, value, keep_open)
   refuse(fname, "stdin", value)
 end
 
+--- drop(stream): closes it, whatever it still has to write: nobody may ever take that
+function M.drop(s)
+  s._core:close()
+  s:close()
+end
+
 --- to_stream(stream, [keep]) -> sink
 function M.to_stream(s, keep)
   return {
     write = function(_, bytes) return s:write(bytes) end,
-    finish = keep and nothing or function() s:close() end,
+    finish = keep and nothing or function(_, err)
+      if err ~= nil then M.drop(s) else s:close() end
+    end,
   }
 end
 

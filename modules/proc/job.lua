@@ -177,7 +177,7 @@ end
 -- Every end that is ours is closed, then all stages that still run are ended at once.
 function methods:_leave()
   cut(self)
-  for _, s in ipairs(self._ends) do s:close() end
+  for _, s in ipairs(self._ends) do require "procrun.proc.filter_ends".drop(s) end
   local tasks = {}
   for i, child in ipairs(self.children) do
     tasks[i] = task.spawn(function() local _ <close> = child end)
