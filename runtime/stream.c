@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -39,12 +40,23 @@ static void take_over(Stream *s, int fd)
   s->fd = fd;
 }
 
+static bool is_hung_up(int fd)
+{
+  struct pollfd p = {.fd = fd};
+  return poll(&p, 1, 0) > 0 && (p.revents & POLLHUP);
+}
+
+/* Not where the last writer of a FIFO has gone: the new descriptor would wait for another one. */
 static bool reopen(Stream *s)
 {
   char path[40];
   int mode = s->flags & STREAM_WRITE ? (s->flags & STREAM_READ ? O_RDWR : O_WRONLY) : O_RDONLY;
   snprintf(path, sizeof path, "/proc/self/fd/%d", s->fd);
   int fd = open(path, mode | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  if (fd >= 0 && mode == O_RDONLY && is_hung_up(s->fd) && !is_hung_up(fd)) {
+    close(fd);
+    return false;
+  }
   if (fd >= 0) take_over(s, fd);
   return fd >= 0;
 }
