@@ -43,5 +43,9 @@ for _, library in ipairs {"readline", "libedit"} do
     t:expect "again\n"
     t:expect "> "
     t:answers("1", "^1\n")
+    t:send "\4" -- and not by the end of the terminal: nobody would wait for it
+    t:expect "sh$ "
+    t:send "exit\r"
+    t:finish()
   end
 end
