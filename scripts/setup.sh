@@ -87,12 +87,15 @@ lua_packages="luarocks lua-busted lua-check lua-unit lua-penlight lua-argparse l
   lua-rex-posix lua-rex-tre lua-dkjson lua-inifile lua-say lua-mediator lua-inspect
   lua-ansicolors lua-basexx lua-binaryheap lua-fifo lua-messagepack lua-uri lua-logging"
 
-# What some tests need beside: strace, python3, tmux, the libraries that edit lines at the prompt, an
-# sshd and Slurm for workers elsewhere, and a node of version 20 or later. Without them those tests are
-# skipped with the reason, so nothing fails here.
+# What some tests need beside: strace, python3, tmux, the libraries that edit lines at the prompt, what
+# the examples call, an sshd and Slurm for workers elsewhere, and a node of version 20 or later. Without
+# them those tests are skipped with the reason, so nothing fails here. Packages that bring a service are
+# left out where their installation would start it, for everybody.
 want_for_tests() {
-  wanted=$(missing_of strace python3 tmux libreadline8 libedit2 openssh-server slurm-wlm munge \
-    git curl jq procps xz-utils zstd)
+  services="openssh-server slurm-wlm munge"
+  if [ -d /run/systemd/system ]; then services=; fi
+  # shellcheck disable=SC2086 # a list of names
+  wanted=$(missing_of strace python3 tmux libreadline8 libedit2 git curl jq procps xz-utils zstd $services)
   if ! have node && [ "$(node_candidate)" -ge 20 ]; then wanted="$wanted nodejs"; fi
   want "$wanted"
   # shellcheck disable=SC2086 # a list of names
