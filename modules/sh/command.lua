@@ -115,6 +115,14 @@ function Command.__bor(left, right)
   }
 end
 
+-- What a shell's < > and >> would be. Lua makes a boolean of any comparison.
+local function no_redirection()
+  misuse("< and > compare in Lua: write command:from(path), :to(path) or :append(path)")
+end
+
+Command.__lt, Command.__le, Command.__shr, Command.__shl =
+  no_redirection, no_redirection, no_redirection, no_redirection
+
 -- Methods -----------------------------------------------------------------------------------------
 
 -- A copy that may be changed; stages and their options are copied when they are.
