@@ -83,7 +83,8 @@ end
 
 -- JSON is UTF-8: other bytes are shown as \xff.
 local function json_text(value)
-  return utf8.len(value) and value or visible(value, false)
+  if utf8.len(value) then return value end
+  return (value:gsub("[^\n]+", function(line) return visible(line, false) end))
 end
 
 local function json_value(value)

@@ -1,6 +1,7 @@
 -- rows.lua - the tables that scripts hold, as rows of cells: lists of lists, lists of records, one
 -- record. local rows = rows_of.take("table", {{name = "a", size = 3}}, {columns = {"name"}})
 
+local check_options = require "procrun.cli.options".check
 local misuse = require "procrun.events.misuse"
 
 local M = {}
@@ -28,6 +29,8 @@ local function sorted_keys(record)
   return keys
 end
 
+local function is_pure_list(row) return row[1] ~= nil and #sorted_keys(row) == #row end
+
 -- {host = "a", kernel = "b"} is a row for each.
 local function pairs_of(record)
   local rows = { width = 2 }
@@ -35,12 +38,17 @@ local function pairs_of(record)
   return rows
 end
 
+local COLUMN <const> = {
+  key = "any", title = "string", align = "string", width = "number", format = "any",
+}
+
 -- "size", or {key = "size", title = "SIZE", align = "right", width = 10, format = "%.1f"}.
 local function column_of(fname, index, column)
   if type(column) == "string" then return { key = column, title = column } end
   if type(column) ~= "table" or column.key == nil then
     misuse("%s: columns[%d]: a name, or a table with key expected", fname, index)
   end
+  check_options(("%s: columns[%d]"):format(fname, index), column, COLUMN)
   local copy = { title = tostring(column.key) }
   for key, value in pairs(column) do copy[key] = value end
   return copy
@@ -64,9 +72,14 @@ local function from_records(fname, records, columns, header)
     for i, column in ipairs(rows.columns) do titles[i] = column.title end
     rows[1], rows.has_header = titles, true
   end
+  local named = true
+  for _, column in ipairs(rows.columns) do named = named and type(column.key) == "string" end
   for i, record in ipairs(records) do
     if type(record) == "table" then
       local row = {}
+      if named and is_pure_list(record) then
+        misuse("%s: row %d is a list, and has no field by the name of a column", fname, i)
+      end
       for k, column in ipairs(rows.columns) do row[k] = cell_of(fname, record, column) end
       rows[#rows + 1] = row
     elseif record == "-" and fname == "table" then
@@ -82,7 +95,9 @@ end
 local function all_keys(records)
   local keys = {}
   for _, record in ipairs(records) do
-    if type(record) == "table" then for key in pairs(record) do keys[key] = true end end
+    if type(record) == "table" and not is_pure_list(record) then
+      for key in pairs(record) do keys[key] = true end
+    end
   end
   return sorted_keys(keys)
 end
@@ -94,7 +109,11 @@ local function from_lists(fname, lists)
       misuse("%s: row %d: table expected, got %s", fname, i, type(row))
     end
     rows[i] = row
-    if type(row) == "table" then rows.width = math.max(rows.width, width_of(row)) end
+    local width = type(row) == "table" and width_of(row) or 0
+    if width == 0 and type(row) == "table" and next(row) ~= nil then
+      misuse("%s: row %d is a record, and those before it are lists", fname, i)
+    end
+    rows.width = math.max(rows.width, width)
   end
   return rows
 end

@@ -41,7 +41,7 @@ local json = require "procrun.json"
 local text = lines [[cli.log.configure{json = true}
   cli.log.warn("%s\n\xff", "a", {n = 2, level = "l", bad = 0/0, f = print, s = "\27"})]]
 local message = assert(json.decode(text))
-check.eq(message.message, "a\\n\\xff")
+check.eq(message.message, "a\n\\xff")
 check.eq(message.level, "warn")
 check.eq(message.level_, "l")
 check.eq(message.n, 2)

@@ -77,7 +77,17 @@ check.raises("format \"%d\" does not fit name = a", cli.table, disks,
 check.raises("'left', 'right' or 'centre' expected, got 'r'", cli.table, {{1}}, {align = {"r"}})
 
 -- However much is too wide: each column is as wide as the others, and what is left is given out.
-local long = ("x"):rep(300000)
-local squeezed = cli.format_table({{long, long, long, "ab"}}, {width = 40})
+local huge = ("x"):rep(300000)
+local squeezed = cli.format_table({{huge, huge, huge, "ab"}}, {width = 40})
 check.eq(cli.width(squeezed), 40)
 check.eq(squeezed, ("x"):rep(9) .. "…  " .. (("x"):rep(10) .. "…  "):rep(2) .. "ab")
+
+-- No cell is lost without a word.
+local function refused(message, ...) check.raises(message, cli.format_table, ...) end
+refused("row 2 is a record, and those before it are lists", {{1}, {a = 2}})
+refused("row 2 is a list, and has no field by the name of a column", {{a = 1}, {2}})
+refused("row 1 is a list", {{2}}, {columns = {"a"}})
+refused("columns[1]: width: number expected", {}, {columns = {{key = "a", width = "9"}}})
+refused("columns[1]: unknown option 'titel'", {}, {columns = {{key = "a", titel = "9"}}})
+check.eq(cli.format_table({{1, 2}}, {columns = {{key = 2, title = "B"}}}), "B\n2")
+check.raises("row 2 is a record", cli.csv, {{1}, {a = 2}})
