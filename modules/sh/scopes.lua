@@ -46,9 +46,12 @@ end
 -- An error in a handler comes in place of the one that has ended the block: it keeps that one.
 local Keep = { __close = function(self, second)
   local first = self[1]
-  if second == first or require "procrun.core.task".is_cancel(first) then return end
-  if require "procrun.events.error".is(second) and second.during == nil then
-    second.during = first
+  local is_cancel = require "procrun.core.task".is_cancel
+  if second == first or is_cancel(first) or is_cancel(second) then return end
+  if require "procrun.events.error".is(second) then
+    if second.during == nil then second.during = first end
+  elseif type(second) == "string" then -- Lua's own: a text can keep nothing
+    error(require "procrun.sh.failure".plain(second, { during = first }), 0)
   end
 end }
 
