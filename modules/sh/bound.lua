@@ -50,6 +50,9 @@ function M.secret(...) return require "procrun.sh.secret".new(...) end
 --- trace([on]) -> scope
 function M.trace(...) return require "procrun.sh.switches".trace(...) end
 
+--- dry() -> boolean
+function M.dry() return require "procrun.sh.switches".is_dry() end
+
 M.quote = require "procrun.proc.command".quote
 
 return M

@@ -18,6 +18,7 @@ local PARTS <const> = {
   cmd = "procrun.sh.bound", data = "procrun.sh.bound", script = "procrun.sh.bound",
   bash = "procrun.sh.bound", with = "procrun.sh.bound", remote = "procrun.sh.bound",
   quote = "procrun.sh.bound", secret = "procrun.sh.bound", trace = "procrun.sh.bound",
+  dry = "procrun.sh.bound",
 }
 
 for name, module in pairs(PARTS) do

@@ -192,6 +192,10 @@ function sh.secret(text) end
 ---@return procrun.task.scope
 function sh.trace(on) end
 
+---Whether this is a dry run: procrun -n.
+---@return boolean
+function sh.dry() end
+
 ---The metatable of error objects.
 ---@type table
 sh.Error = nil

@@ -24,6 +24,9 @@ function M.start(x, n)
   all, dry = x or false, n or false
 end
 
+--- is_dry() -> boolean: -n
+function M.is_dry() return dry end
+
 --- trace([on]) -> scope: from here on this task and those it starts show their commands, or do not
 function M.trace(on)
   if on == nil then on = true end

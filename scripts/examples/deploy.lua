@@ -49,8 +49,8 @@ do
     before[host] = on.with { ok = { 0, 1 } }.text("readlink --", current) -- "": there is none
     switch(on, "releases/" .. release)
   end)
-  local checks = on_each(function(on) return sh.retry(3, on.run, "sh -c", opt.check) end)
-  if checks[1].dry then return end
+  on_each(function(on) return sh.retry(3, on.run, "sh -c", opt.check) end)
+  if sh.dry() then return end
 end
 
 on_each(function(on)

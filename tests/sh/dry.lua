@@ -19,11 +19,12 @@ do
   local job <close> = sh.start "sleep 1000"
 end
 assert(sh.text "echo asked" == "asked" and sh.ok "true" and sh.try("echo x").stdout == "x\n")
-assert(sh.json "echo 3" == 3)
+assert(sh.json "echo 3" == 3 and sh.dry())
 for line in sh.lines "echo line" do assert(line == "line") end
 ]]
 local r = check.run(script, "-n", dir.path)
 check.eq(r.code, 0, r.err)
+assert(not require "procrun.sh".dry())
 check.eq(r.out, "")
 check.eq(#fs.readdir(dir.path), 0)
 check.eq((r.err:gsub(dir.path:gsub("%p", "%%%0"), "DIR")), [[
