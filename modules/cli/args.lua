@@ -80,7 +80,9 @@ function M.args(text, argv)
   argv = argv == nil and process.argv or check_argv(argv)
   local spec = read_usage(text)
   if argv[1] == "--completion" and not spec.main.by_name["--completion"] then
-    print_and_exit(require "procrun.cli.completion" (spec, argv[2]))
+    local shell = (argv[2] or ""):gsub("%c", "?")
+    if shell ~= "bash" then refuse(spec, ("--completion knows bash, not '%s'"):format(shell)) end
+    print_and_exit(require "procrun.cli.completion" (spec))
   end
   local opt, why, scope = require "procrun.cli.argv" (spec, argv)
   if opt then

@@ -1,7 +1,5 @@
 -- completion.lua - a usage text as completion for bash: `eval "$(script.lua --completion bash)"`.
--- local script = require "procrun.cli.completion"(spec, shell)
-
-local misuse = require "procrun.events.misuse"
+-- local script = require "procrun.cli.completion"(spec)
 
 local function quoted(words)
   return "'" .. table.concat(words, " "):gsub("'", "'\\''") .. "'"
@@ -81,8 +79,7 @@ local TEMPLATE <const> = [==[
 complete -F %s %s
 ]==]
 
-return function(spec, shell)
-  if shell ~= "bash" then misuse("args: --completion knows bash, not '%s'", tostring(shell)) end
+return function(spec)
   local program = spec.program:match "%S+$":match "[^/]+$"
   local name = "_" .. program:gsub("[^%w]", "_") .. "_completion"
   local values, cases, commands = {}, {}, {}

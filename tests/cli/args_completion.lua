@@ -56,3 +56,5 @@ check.eq(offered(commands, {"svc.lua", "start", ""}), "<files>")
 
 local run = check.run("require 'cli'.args 'usage: x'", nil, "--completion fish")
 check.has(run.err, "--completion knows bash, not 'fish'")
+check.lacks(run.err, "traceback")
+check.eq(run.code, 2)
