@@ -33,24 +33,35 @@ local function expire(job, timeout)
   end
 end
 
+-- The task of a job is cancelled while it waits for room: perhaps that was its turn.
+local Waiting = { __close = function(waiting)
+  local job = waiting.job
+  if not job then return end
+  job:cancel()
+  job._pool._room:wake()
+end }
+
+local function await_room(p, job)
+  local waiting <close> = setmetatable({ job = job }, Waiting)
+  p._room:wait(nil, "room in the queue of a pool", function()
+    return has_room(p) or job._state == "done"
+  end)
+  waiting.job = false
+end
+
 -- The job, which was begun or queued: it waits for room in the queue. timeout: seconds for all.
 local function begin(p, options, fname, sink, ...)
   local job = job_type.new(p, options, fname, sink, ...)
   local timeout = options.timeout
   if timeout then core.spawn_daemon("timeout of a job", expire, job, timeout) end
-  if not has_room(p) then
-    local _ <close> = job
-    p._room:wait(nil, "room in the queue of a pool", function()
-      return has_room(p) or job._state == "done"
-    end)
-    if job._state == "done" then return job end
-    job._state = "placed"
-  end
+  if not has_room(p) or not p._closing and p._room:waiting() then await_room(p, job) end
   if p._closing then
     job_type.fail(job, CLOSED, "EPIPE")
-  else
+  elseif job._state ~= "done" then
     staff.submit(p, job)
   end
+  -- It may have gone to a worker past the queue: there is room for the next one, too.
+  if p._room:waiting() and has_room(p) then p._room:wake() end
   return job
 end
 
@@ -58,7 +69,7 @@ end
 function Calls:call(...)
   local c = check_self(self, "call")
   local p = c.pool
-  local worker = p._idle[#p._idle]
+  local worker = not p._closing and p._idle[#p._idle]
   if worker and p._queue.size == 0 and p._options.concurrency == 1 and not c.timeout then
     local message = direct.message(p, ...)
     if message then return direct.call(p, c, worker, message) end

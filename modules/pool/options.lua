@@ -50,7 +50,7 @@ local TAKEN = { stdio = true, stdin = true, stdout = true, channel = true, input
   capture = true, output = true, silent = true, detached = true, serialization = true,
   encoding = true }
 
-local DEFAULTS = { min = 0, concurrency = 1, queue = math.huge, retries = 0, max_jobs = math.huge,
+local DEFAULTS = { min = 0, concurrency = 1, queue = 1024, retries = 0, max_jobs = math.huge,
   idle_timeout = 30, start_timeout = 30, grace = 1 }
 
 local function fail(fname, key, expected, value)

@@ -214,6 +214,8 @@ function M.cancel(job, why, code)
   elseif state == "queued" then
     p._queue:remove(job)
     p._room:wake()
+  elseif state == "new" then -- it waits for room; it may have been about to get it
+    p._room:wake_all()
   end
   local name = code == "ETIMEDOUT" and "timed_out" or "cancelled"
   p._count[name] = p._count[name] + 1
