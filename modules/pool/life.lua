@@ -134,13 +134,19 @@ function M.dismiss(worker)
   worker.child:disconnect()
 end
 
---- kill(worker): it and what it has started are ended, by force if need be
-function M.kill(worker)
-  local child = worker.child
-  if not child then return end
+--- see_off(p, worker): it and what it has started are ended, by force if need be
+function M.see_off(p, worker)
   worker.dismissed = true
-  child:ref()
-  task.spawn(task.shield, getmetatable(child).__close, child)
+  worker.child:ref()
+  getmetatable(worker.child).__close(worker.child)
+  p:_ended(worker) -- at the exit of this process nobody else tells of it
+end
+
+--- kill(p, worker): the same, beside the caller
+function M.kill(p, worker)
+  if not worker.child then return end
+  worker.dismissed = true
+  task.spawn(task.shield, M.see_off, p, worker)
 end
 
 --- finish(p, worker) -> error: its channel has ended, and so has it when this returns

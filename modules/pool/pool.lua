@@ -4,6 +4,7 @@
 local calls = require "procrun.pool.calls"
 local core = require "procrun.core.task"
 local job_type = require "procrun.pool.job"
+local life = require "procrun.pool.life"
 local misuse = require "procrun.events.misuse"
 local options_type = require "procrun.pool.options"
 local staff = require "procrun.pool.staff"
@@ -64,12 +65,27 @@ end
 --- kill(): jobs that are not done fail; returns when the workers, and what they started, are gone
 function Pool:kill()
   local p = check_self(self, "kill")
+  local members = { table.unpack(p._members) }
   staff.kill_all(p, job_type.new_error("the pool was ended", "ECANCELED"))
-  await(p, nil, "the workers of a pool to end", is_empty)
+  -- At the exit of this process the tasks that end them may be cancelled before they begin.
+  for _, worker in ipairs(members) do
+    if worker.child then life.see_off(p, worker) end
+    staff.remove(p, worker)
+  end
 end
 
+-- Closing may wait for long: a cancel of the task that waits in it passes on to the pool. At the
+-- exit of this process the task that closes may be cancelled first.
+local Guard = { __close = function(guard)
+  if not is_empty(guard.pool) then guard.pool:kill() end
+end }
+
 Pool.__close = function(self, err)
-  if err == nil then self:close() else self:kill() end
+  if err ~= nil then return self:kill() end
+  local crew = core.crew "group"
+  crew:add(core.spawn(self.close, self))
+  local _ <close> = setmetatable({ pool = self }, Guard)
+  crew:wait_open()
 end
 
 -- Looks -------------------------------------------------------------------------------------------

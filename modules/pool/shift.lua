@@ -105,7 +105,8 @@ function M.retire(p, worker)
   M.remove(p._idle, worker)
   p._ready = p._ready - 1
   worker.place.workers = worker.place.workers - 1
-  if worker.running == 0 then life.dismiss(worker) end
+  local own = worker.own
+  if worker.running == 0 and not (own and own[1]) then life.dismiss(worker) end
 end
 
 -- Jobs --------------------------------------------------------------------------------------------
@@ -133,12 +134,22 @@ local function hand(p, worker, job)
   job_type.fail(job, job._misuse, "EINVAL")
 end
 
+-- What was given to it alone it does before it ends, too.
+local function next_job(p, worker)
+  local own = worker.own
+  if own and own[1] then return table.remove(own, 1) end
+  worker.own = nil
+  if worker.state ~= "ready" then return nil end
+  local job = p._queue:pop()
+  if job then p._room:wake() end
+  return job
+end
+
 --- feed(p, worker): gives it what it can do now
 function M.feed(p, worker)
-  while worker.state == "ready" and worker.running < p._options.concurrency do
-    local job = worker.own and table.remove(worker.own, 1) or p._queue:pop()
+  while not worker.dismissed and not worker.over and worker.running < p._options.concurrency do
+    local job = next_job(p, worker)
     if not job then break end
-    p._room:wake()
     hand(p, worker, job)
   end
   if worker.running > 0 then return end

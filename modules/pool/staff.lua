@@ -50,8 +50,9 @@ local function start_failed(p, worker, err)
   end
 end
 
+-- A job of a broadcast is for the one that has died.
 local function may_retry(p, job)
-  return job._crashes < job._options.retries and not p._killed and not job._gone
+  return job._crashes < job._options.retries and not (p._killed or job._gone or job._only)
 end
 
 -- What the jobs of a worker that has died are told.
@@ -87,7 +88,7 @@ end
 -- Beginning and end of a worker -------------------------------------------------------------------
 
 local function is_read(worker)
-  return not worker.reading and not worker.guard.id
+  return worker.dismissed or not worker.reading and not worker.guard.id
 end
 
 -- Whoever reads its answers has come to their end before its jobs are given up.
@@ -114,11 +115,12 @@ function M.ended(p, worker)
     worker.place.workers = worker.place.workers - 1
     remove(p._idle, worker)
   end
-  task.spawn_daemon("end of a worker", bury, p, worker)
+  task.spawn_daemon("end of a worker", task.shield, bury, p, worker)
 end
 
 local function begin(p, worker)
-  local ok, err = life.start(p, worker)
+  local ok, err = nil, p._killed
+  if not err then ok, err = life.start(p, worker) end
   if not ok then
     remove(p._members, worker)
     start_failed(p, worker, err)
@@ -224,12 +226,17 @@ function M.cancel(job, why, code)
   if p._closing then changed(p) end
 end
 
+--- remove(p, worker): it belongs to the pool no more
+function M.remove(p, worker)
+  remove(p._members, worker)
+end
+
 -- The end -----------------------------------------------------------------------------------------
 
 --- retire_all(p): each worker ends after what it does
 function M.retire_all(p)
   for _, worker in ipairs { table.unpack(p._members) } do
-    if worker.state == "starting" then life.kill(worker) else retire(p, worker) end
+    if worker.state == "starting" then life.kill(p, worker) else retire(p, worker) end
   end
 end
 
@@ -240,7 +247,7 @@ function M.kill_all(p, err)
   for _, worker in ipairs { table.unpack(p._members) } do
     for _, job in pairs(worker.jobs) do job_type.fail(job, err, err.code) end
     retire(p, worker)
-    life.kill(worker)
+    life.kill(p, worker)
   end
   p._room:wake_all()
 end

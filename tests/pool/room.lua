@@ -1,5 +1,5 @@
--- A queue that is full: whoever waits for room in it is served, in time, or told; nobody is forgotten
--- when one before gives up. The pool that is closing takes no call, by no way.
+-- A queue that is full: whoever waits for room in it is served, in time, or told; nobody is
+-- forgotten when one before gives up. The pool that is closing takes no call, by no way.
 -- timeout: 30
 local check = require "tests.lib.check"
 local pool = require "tests.lib.pool"
