@@ -86,7 +86,7 @@ static int try_line(lua_State *L, Cursor *c, bool keep_newline)
   const char *start = head(c);
   const char *end = size > scanned ? memchr(start + scanned, '\n', size - scanned) : NULL;
   size_t length = end ? (size_t)(end - start) : size;
-  if (is_too_long(c, length)) return too_long(L, s, "a line longer than");
+  if (is_too_long(c, length)) return too_long(L, s, "a line longer than max_line,");
   if (end) return take(L, c, length + keep_newline, !keep_newline);
   if (c->at == 0) s->scanned = size;
   if (!s->eof) return stream_wait_for(s, c->at + size + 1);

@@ -101,7 +101,7 @@ local result = {}
 ---@return self
 function result:check() end
 
----Standard output without the newlines at its end.
+---Standard output without the newlines and carriage returns at its end.
 ---@return string
 function result:text() end
 

@@ -119,7 +119,7 @@ local function captured(self, name)
   error(text:format(name, self.command), 3)
 end
 
---- result:text() -> standard output without the newlines at its end
+--- result:text() -> standard output without the newlines and carriage returns at its end
 function Result:text()
   if getmetatable(self) ~= Result then no_colon("text") end
   local text = captured(self, "text")

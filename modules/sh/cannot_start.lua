@@ -89,7 +89,8 @@ function M.text(r, cwd)
   local name = r.path:gsub("%c", "?")
   local reason = r.error:match("([^:]*)$"):gsub("^ ", "")
   if r.step == "cwd" then
-    return "cannot change to the directory " .. (r.error:match("cwd (.*)$") or reason)
+    return "cannot change to the directory "
+      .. (r.error:match("cwd (.*)$") or reason):gsub("%c", "?")
   elseif r.step ~= "exec" then
     return ("cannot start %s: %s"):format(name, r.error:match("^[^:]*: [^:]*: (.*)$") or reason)
   elseif r.errno == "ENOENT" or r.errno == "ENOTDIR" then

@@ -32,7 +32,7 @@ local sh = {}
 ---@return procrun.proc.result
 function sh.run(command, ...) end
 
----What it writes to standard output, without the newlines at the end.
+---What it writes to standard output, without newlines and carriage returns at the end.
 ---@async
 ---@param command procrun.sh.any
 ---@param ... any
