@@ -52,8 +52,8 @@ end
 local function add(files, o, name, plan, what, path, mode)
   local file, message, code = fs.open(path, mode)
   if not file then
-    local shown, why = path:gsub("%c", "?"), message:match("([^:]*)$"):gsub("^ ", "")
-    error(require "procrun.sh.failure".plain(("cannot %s %s: %s"):format(what, shown, why),
+    local target, why = path:gsub("%c", "?"), message:match("([^:]*)$"):gsub("^ ", "")
+    error(require "procrun.sh.failure".plain(("cannot %s %s: %s"):format(what, target, why),
       { code = code, path = path, where = plan.where, command = plan.shown }), 0)
   end
   files[#files + 1] = file
