@@ -165,13 +165,14 @@ function M.start(plan)
   local r, child = plan.before and plan.before(plan, "start"), nil
   if not r then
     child, r = verbs.start("sh.start", plan, "start")
+    if r then verbs.finish(plan, r) end
   end
   count = count + 1
   local self = setmetatable({ _child = child, _plan = plan, _number = count }, Job)
   if child then
     M.end_with_script(child)
   else
-    self._result = verbs.finish(plan, r)
+    self._result = r
   end
   open[count] = self
   hook()

@@ -74,13 +74,20 @@ end
 
 local CHANGES <const> = { run = true, start = true } -- sh.bash runs, too
 
-local function dry_result(plan)
-  local first = plan.stages[1]
+local function dry_result(plan, stage)
   return require "procrun.proc.result".new {
     ok = true, code = 0, stdout = "", stderr = "", seconds = 0, timed_out = false, dry = true,
-    command = plan.shown, argv = first.visible or first.argv, where = plan.where,
+    command = stage.shown, argv = stage.visible or stage.argv, where = plan.where,
     usage = require "procrun.core.process".no_usage(),
   }
+end
+
+local function dry_results(plan)
+  local r, count = dry_result(plan, plan.stages[1]), #plan.stages
+  if count == 1 then return r end
+  r.command, r.stages = plan.shown, {}
+  for i, stage in ipairs(plan.stages) do r.stages[i] = dry_result(plan, stage) end
+  return r
 end
 
 --- before(plan, verb) -> result | nil: shows the command where that is wanted; under -n the result
@@ -93,7 +100,7 @@ function M.before(plan, verb)
   if show or is_dry then
     io.stderr:write("+ ", (line_of(plan):gsub("\n$", "")), "\n")
   end
-  return is_dry and dry_result(plan) or nil
+  return is_dry and dry_results(plan) or nil
 end
 
 return M

@@ -15,6 +15,8 @@ sh.run "/no/such/program"
 sh.with {"touch"}(arg[1] .. "/with")
 local job = sh.start("touch $1", arg[1] .. "/start")
 assert(not job:running() and job:wait().dry)
+assert(sh.start(cmd "yes" | "head"):wait().stages[2].argv[1] == "head")
+assert(sh.run(cmd "yes" | function(l) return l end).stages[1].ok)
 do
   local job <close> = sh.start "sleep 1000"
 end
@@ -27,7 +29,8 @@ check.eq(r.code, 0, r.err)
 assert(not require "procrun.sh".dry())
 check.eq(r.out, "")
 check.eq(#fs.readdir(dir.path), 0)
-check.eq((r.err:gsub(dir.path:gsub("%p", "%%%0"), "DIR")), [[
+local said = r.err:gsub(dir.path:gsub("%p", "%%%0"), "DIR"):gsub(r.file:gsub("%p", "%%%0"), "FILE")
+check.eq(said, [[
 + touch DIR/run
 + touch DIR/call
 + bash -euo pipefail -c 'touch "$1"' bash DIR/bash
@@ -36,6 +39,8 @@ check.eq((r.err:gsub(dir.path:gsub("%p", "%%%0"), "DIR")), [[
 + /no/such/program
 + touch DIR/with
 + touch DIR/start
++ yes | head
++ yes # | filter: FILE:13
 + sleep 1000
 ]])
 
