@@ -12,7 +12,7 @@ local M = {
   _types = {
     child = child_type.methods,
     result = { check = result.check, text = result.text, lines = result.lines, json = result.json,
-      to_error = result.to_error },
+      to_error = result.to_error, status = result.status },
   },
   quote = command.quote,
   env = require "procrun.process.env",

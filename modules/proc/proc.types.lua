@@ -119,6 +119,10 @@ function result:json() end
 ---@return procrun.error
 function result:to_error() end
 
+---The exit status as a shell tells it: 0 to 255.
+---@return integer
+function result:status() end
+
 ---@class procrun.job
 ---@field children procrun.child[]
 ---@field stdin? procrun.stream

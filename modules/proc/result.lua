@@ -62,14 +62,17 @@ function Result:_error_fields(message)
     message = message, code = self.errno, exit_code = self.code, signal = self.signal,
     timed_out = self.timed_out, command = self.command, argv = self.argv, seconds = self.seconds,
     stdout = self.stdout, stderr = self.stderr, result = self, path = self.path, stage = self.stage,
-    _status = self:_status(),
+    _status = math.max(1, self:status()),
   }
 end
 
 local NOT_FOUND <const>, CANNOT_RUN <const>, TIMED_OUT <const> = 127, 126, 124
 
--- The exit status of a program that ends because of this one, as a shell has it.
-function Result:_status()
+--- result:status() -> 0 to 255: the exit status as a shell tells it, also of what a signal has
+--- ended, and for a program that ends because of this one
+function Result:status()
+  if getmetatable(self) ~= Result then no_colon("status") end
+  if self.ok then return self.code or 0 end
   if self.timed_out then return TIMED_OUT end
   if self.errno == "ENOBUFS" or self.stopped then return 1 end -- it was we who ended it
   if self.signal then

@@ -22,7 +22,8 @@ local function check_word(fname, fd, value)
   if WORDS[value] then return value == "overlapped" and "pipe" or value end
   if fd == 2 and value == "stdout" then return "stdout" end
   fail(fname, "%s: '%s' is none of 'pipe', 'ignore', 'inherit', 'ipc'; "
-    .. "for a file pass assert(io.open(%q, %q))", name_of(fd), value, value, fd == 0 and "r" or "w")
+    .. "for a file pass assert(io.open(%q, %q))%s", name_of(fd), value, value,
+    fd == 0 and "r" or "w", fd == 0 and ", for bytes use the option input" or "")
 end
 
 -- false and JSON's null stand for the default, as nil does.

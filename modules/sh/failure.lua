@@ -39,7 +39,7 @@ end
 -- "exit status 1 from 'gzip' (stage 2 of 4)"
 local function message_of(plan, r)
   local text = status_of(r, cwd_of(plan))
-  if not r.stage or #plan.stages == 1 or r.path then return text end
+  if not r.stage or #plan.stages == 1 or r.path or r.timed_out then return text end
   local place = (" (stage %d of %d)"):format(r.stage, #plan.stages)
   if r.problem then return "a function " .. text .. place end
   local stage = plan.stages[r.stage]

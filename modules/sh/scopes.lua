@@ -16,8 +16,9 @@ end
 --- cd(directory) -> scope: for this task, and those it starts meanwhile
 function M.cd(directory)
   if type(directory) == "table" and directory.path then directory = directory.path end
-  if type(directory) ~= "string" then
-    misuse("bad argument #1 to 'cd' (directory expected, got %s)", type(directory))
+  if type(directory) ~= "string" or directory == "" then
+    misuse("bad argument #1 to 'cd' (directory expected, got %s)",
+      directory == "" and "''" or type(directory))
   end
   local scope, message, code = require "procrun.proc".scope { cwd = directory }
   if not scope then raise("sh.cd", message, code) end

@@ -17,6 +17,7 @@ check.eq(process.cwd(), here)
 local e = check.raises("sh.cd: /no/such: no such file or directory", sh.cd, "/no/such")
 check.eq(e.code, "ENOENT")
 check.raises("bad argument #1 to 'cd'", sh.cd, 3)
+check.raises("bad argument #1 to 'cd' (directory expected, got '')", sh.cd, "")
 
 -- the environment: for children, templates and os.getenv; restored after an error
 local home = os.getenv "HOME"

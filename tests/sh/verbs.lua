@@ -18,6 +18,8 @@ check.eq(e.exit_code, 0)
 check.raises("was not captured", function() return sh.run("true"):text() end)
 check.eq(sh { "cat", input = "given", stdout = "capture" }.stdout, "given")
 
+check.raises("for bytes use the option input", sh.run, { "cat", stdin = "bytes" })
+
 -- text: without the newlines at the end; standard input is empty
 check.eq(sh.text("printf 'a\\nb\\n\\n'"), "a\nb")
 check.eq(sh.text("cat"), "")
