@@ -230,6 +230,7 @@ end
 function Calls:broadcast(...)
   local c = check_self(self, "broadcast")
   local p, jobs = c.pool, {}
+  if p._closing then error(job_type.new_error(CLOSED, "EPIPE"), 0) end
   local _ <close> = setmetatable(jobs, { __close = function()
     for _, job in ipairs(jobs) do job:cancel() end
   end })

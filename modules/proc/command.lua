@@ -92,15 +92,16 @@ function M.parse(fname, file, args, options, defaults)
   return file, list, opts
 end
 
-local function check_variable(fname, name, value)
+-- option: env or extend_env
+local function check_variable(fname, option, name, value)
   if type(name) ~= "string" or name == "" or name:find("[=%z]") then
-    fail(fname, "env: '%s' is no name of a variable", tostring(name))
+    fail(fname, "%s: '%s' is no name of a variable", option, tostring(name))
   end
   if type(value) == "number" then value = tostring(value) end
   if type(value) ~= "string" then
-    fail(fname, "env.%s: string or number expected, got %s", name, type(value))
+    fail(fname, "%s.%s: string or number expected, got %s", option, name, type(value))
   end
-  if value:find("\0", 1, true) then fail(fname, "env.%s holds a NUL byte", name) end
+  if value:find("\0", 1, true) then fail(fname, "%s.%s holds a NUL byte", option, name) end
   return value
 end
 
@@ -109,10 +110,10 @@ function M.environment(fname, options)
   if not options.env and not options.extend_env then return nil end
   local variables = {}
   for name, value in pairs(options.env or require "procrun.core.self".environ()) do
-    variables[name] = value and check_variable(fname, name, value) or nil
+    variables[name] = value and check_variable(fname, "env", name, value) or nil
   end
   for name, value in pairs(options.extend_env or {}) do
-    variables[name] = value and check_variable(fname, name, value) or nil
+    variables[name] = value and check_variable(fname, "extend_env", name, value) or nil
   end
   local list = {}
   for name, value in pairs(variables) do list[#list + 1] = name .. "=" .. value end

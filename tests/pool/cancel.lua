@@ -91,3 +91,5 @@ for _, one in ipairs { running, queued, waiting } do
   check.eq(code, "ECANCELED")
 end
 check.values(table.pack(p:call "pid"), nil, "the pool is closed", "EPIPE")
+local _, late = pcall(p.broadcast, p, "pid")
+check.eq(late.code, "EPIPE")

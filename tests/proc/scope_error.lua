@@ -29,7 +29,7 @@ check.raises("scope: unknown option '1'", proc.scope, { "/" })
 check.raises("scope: option 'cwd': string expected, got 1", proc.scope, { cwd = 1 })
 check.raises("string without a NUL byte", proc.scope, { cwd = "a\0b" })
 check.raises("scope: option 'env': table expected, got \"A=b\"", proc.scope, { env = "A=b" })
-check.raises("scope: env.A: string or number expected, got table", proc.scope,
+check.raises("scope: extend_env.A: string or number expected, got table", proc.scope,
   { extend_env = { A = {} } })
 check.raises("scope: env: 'A=' is no name of a variable", proc.scope, { env = { ["A="] = "" } })
 check.raises("scope: env.A holds a NUL byte", proc.scope, { env = { A = "\0" } })
