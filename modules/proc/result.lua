@@ -84,19 +84,6 @@ function Result:status()
   return self.errno == "ENOENT" and NOT_FOUND or CANNOT_RUN
 end
 
--- The line of the script that asks, for errors.
-local function place()
-  local level = 3
-  while true do
-    local info = debug.getinfo(level, "Sl")
-    if not info then return nil end
-    if info.currentline > 0 and info.source:sub(1, 9) ~= "@procrun:" then
-      return info.short_src .. ":" .. info.currentline
-    end
-    level = level + 1
-  end
-end
-
 --- result:to_error() -> the error object of a failed command
 function Result:to_error()
   if getmetatable(self) ~= Result then no_colon("to_error") end
@@ -104,7 +91,7 @@ function Result:to_error()
   local stderr = self.stderr and tail(self.stderr)
   if stderr and stderr ~= "" then message = message .. "\n" .. stderr end
   local fields = self:_error_fields(message)
-  fields.where = place()
+  fields.where = require "procrun.core.self".where()
   fields.during = require "procrun.core.task".pending_error()
   return new_error(fields)
 end
